@@ -1,0 +1,29 @@
+# How a room becomes a library, and its tests a program.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+# All flags live here. Hardening and LTO come from the release preset.
+add_library(dunlin_flags INTERFACE)
+target_include_directories(dunlin_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(dunlin_flags INTERFACE FMT_HEADER_ONLY=1 TOML_EXCEPTIONS=0)
+target_compile_options(dunlin_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wold-style-cast -Wno-missing-field-initializers $<$<BOOL:${DUNLIN_WERROR}>:-Werror>)
+
+# dunlin_room(NAME SOURCES a.cpp b.cpp USES base sql LIBRARIES PkgConfig::X)
+# One room of src/: a static library that links only the rooms it may include.
+function(dunlin_room name)
+  cmake_parse_arguments(room "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(dunlin_${name} STATIC ${room_SOURCES})
+  list(TRANSFORM room_USES PREPEND dunlin_)
+  target_link_libraries(dunlin_${name} PUBLIC dunlin_flags ${room_USES} PRIVATE ${room_LIBRARIES})
+endfunction()
+
+# dunlin_test(NAME SOURCES a_test.cpp USES support) makes the program NAME_test of the room NAME.
+function(dunlin_test name)
+  cmake_parse_arguments(test "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_executable(${name}_test ${test_SOURCES})
+  list(TRANSFORM test_USES PREPEND dunlin_)
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name}_test PRIVATE ${test_USES} ${test_LIBRARIES} GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name}_test)
+endfunction()

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "base/secret.hpp"
+
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dunlin {
+
+/// Knows every live secret and takes it out of any text on its way to a person, a log or a file.
+/// Each sink holds a reference to the one redactor of the process. Safe from several threads.
+class Redactor {
+ public:
+  /// From now on `secret` is replaced wherever it appears: as it is, as an SQL literal (quotes
+  /// doubled), as JSON (escaped) and percent-encoded. Texts shorter than 4 bytes are left out,
+  /// since replacing every "1" in a log would hide the log and nothing else.
+  void learn(std::string_view secret);
+  /// `text` with each secret replaced by `****`.
+  [[nodiscard]] std::string clean(std::string_view text) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Secret> forms_;  // longest first, so that a secret inside another leaves no tail
+};
+
+}  // namespace dunlin

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "migration/history_row.hpp"
+#include "sql/statement.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dunlin {
+
+/// A text with its placeholders replaced and split; several parts may share one.
+struct PreparedText {
+  std::string shown;   ///< the file as messages name it: "sql/V2__b.sql"
+  std::string script;  ///< its name below the location: "V2__b.sql"
+  std::string text;    ///< what the statements' views point into
+  std::vector<sql::Statement> statements;
+};
+
+/// A run of statements of one file within a step: the script itself, some of its statements, or a
+/// callback.
+struct Part {
+  std::shared_ptr<const PreparedText> source;
+  std::size_t first = 0;  ///< index of the first statement in source->statements
+  std::size_t count = 0;
+  std::string callback;  ///< "beforeEachMigrate - x" for a callback's part, empty for the script's
+};
+
+enum class Transaction {
+  own,   ///< BEGIN, the statements, the history row, COMMIT
+  none,  ///< statement by statement, each committing itself
+};
+
+/// What a step does to the schema history.
+enum class HistoryEffect {
+  none,    ///< a callback: no row
+  insert,  ///< adds `row`
+};
+
+/// One script (or one callback that stands alone) made ready to run: what is sent, how it is
+/// wrapped, and the history row it earns. The database executes it and adds nothing of its own but
+/// the transaction, the row and what puts role and search_path back.
+struct Step {
+  std::string title;  ///< `schema "public" to version "1 - a"`; empty for a lone callback
+  std::vector<Part> parts;
+  Transaction transaction = Transaction::own;
+  HistoryEffect effect = HistoryEffect::insert;
+  HistoryRow row;  ///< installed_rank, installed_by, execution_time are filled in when it runs
+  std::size_t script_index = 0;  ///< for the caller: which of its scripts this is
+};
+
+/// Hands out steps in order, one at a time, so that only what is on its way to the server is in
+/// memory. An Error (a missing placeholder, an open quote) ends the run at that step.
+class StepSource {
+ public:
+  virtual ~StepSource() = default;
+  /// The next step, or nothing at the end.
+  virtual Result<std::optional<Step>> next() = 0;
+};
+
+}  // namespace dunlin

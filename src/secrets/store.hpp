@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace dunlin {
+
+/// A place that holds secrets by id: AWS Secrets Manager, or a file.
+class SecretStore {
+ public:
+  virtual ~SecretStore() = default;
+  /// Fetches all ids at once (each should be named once) and returns their texts in the same order.
+  /// An Error has secret_unavailable or aws_credentials and names the id, never the text.
+  virtual std::vector<Result<Secret>> fetch(std::span<const std::string> ids) = 0;
+};
+
+}  // namespace dunlin
