@@ -46,6 +46,7 @@ struct ApplyOptions {
   HistoryTable history;
   std::string default_schema;  ///< put before the search_path while steps run; empty: left alone
   Commit commit = Commit::each_step;
+  std::size_t output_query_rows = 1000;  ///< rows of a result that are kept; all are counted
 };
 
 struct LockOptions {
@@ -69,7 +70,9 @@ class Database {
   /// Runs the steps in order, each with its history row, and stops after the first that fails; its
   /// outcome is then the last. How they travel, one by one or all in one round trip, is the
   /// implementation's affair. `progress` hears `started` and `executed` as they happen, and
-  /// `applied` only once the outcome is durable.
+  /// `applied` only once the outcome is durable. With Commit::once a failure undoes all steps, and
+  /// the one that failed is the only outcome. A row's rank is one above the table's highest when
+  /// the step leaves it 0; an empty installed_by means the database's user.
   virtual std::vector<Outcome> apply(StepSource& steps, const ApplyOptions& options,
                                      Progress& progress) = 0;
 

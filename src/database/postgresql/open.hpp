@@ -1,0 +1,64 @@
+#pragma once
+
+#include "base/interrupt.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "database/database.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dunlin::postgresql {
+
+/// libpq's keywords with their values (PostgreSQL manual 34.1.2), the password not among them. A
+/// keyword may stand twice: the later value counts.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// Where to connect to, and as whom.
+struct Target {
+  Parameters parameters;  ///< host, port, dbname, user, sslmode, options, ...
+  Secret password;        ///< empty: none is sent (trust, certificate, ~/.pgpass)
+};
+
+/// What stands between us and the server.
+enum class Pooler {
+  detect,   ///< look for one; a session lock through it is refused
+  session,  ///< the user asserts that it keeps one server session for each client session
+};
+
+struct ConnectOptions {
+  Target target;
+  std::chrono::seconds connect_timeout{10};  ///< for each try; a `connect_timeout` in target wins
+  int connect_retries = 0;                   ///< tries after the first, 1 s, 2 s, 4 s ... apart
+  std::chrono::seconds connect_retries_interval{120};  ///< the longest time between two tries
+  std::string application_name = "dunlin";             ///< unless target names one
+  std::string init_sql;  ///< run right after connecting, statements separated by `;`
+
+  std::optional<std::chrono::milliseconds> table_lock_timeout;  ///< absent: the server's own
+  int table_lock_retries = 0;  ///< how often a migration that met a table lock is sent again
+  /// Also around migrations without a transaction, where it may leave an invalid index behind.
+  bool table_lock_timeout_everywhere = false;
+  std::optional<std::chrono::milliseconds> statement_timeout;  ///< absent: the server's own
+
+  bool asynchronous_commits = true;      ///< inside a window; what is reported is durable anyway
+  std::size_t window_bytes = 1U << 20U;  ///< of statements; a larger script is a window of its own
+
+  bool transactional_lock = false;  ///< Flyway's other lock, in a transaction of a second session
+  Pooler pooler = Pooler::detect;
+  std::optional<Target> lock_target;  ///< where to hold the lock if target is behind a pooler
+
+  const Interrupt* interrupt = nullptr;  ///< outlives the session; absent: nothing interrupts
+};
+
+/// Connects, sets the session up and reads its facts: one round trip after authentication.
+/// database_unreachable names the stage that failed (name, TCP, time-out, TLS, start-up, no such
+/// database); login_refused; interrupted; sql_failed if initSql failed. No message holds the
+/// password. `progress` hears of tries that failed while others are left.
+Result<std::unique_ptr<Database>> open(ConnectOptions options, Progress& progress);
+
+}  // namespace dunlin::postgresql
