@@ -16,6 +16,29 @@ function(dunlin_room name)
   add_library(dunlin_${name} STATIC ${room_SOURCES})
   list(TRANSFORM room_USES PREPEND dunlin_)
   target_link_libraries(dunlin_${name} PUBLIC dunlin_flags ${room_USES} PRIVATE ${room_LIBRARIES})
+  dunlin_tidy(dunlin_${name} ${room_SOURCES})
+endfunction()
+
+# The target `tidy` runs clang-tidy on every source of src/, again only when its object file is made
+# again: so ninja, which knows the headers it includes, decides what has to be looked at.
+add_custom_target(tidy)
+function(dunlin_tidy target)
+  find_program(CLANG_TIDY clang-tidy-19)
+  if(NOT CLANG_TIDY OR CMAKE_GENERATOR MATCHES Makefiles)
+    return()
+  endif()
+  foreach(source ${ARGN})
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/${source}.o)
+    add_custom_command(OUTPUT ${object}.tidy
+      COMMAND ${CLANG_TIDY} --quiet -p ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${source}
+              2> ${object}.tidy.log  # how many warnings of other people's headers were left out
+      COMMAND ${CMAKE_COMMAND} -E touch ${object}.tidy
+      DEPENDS ${object} ${PROJECT_SOURCE_DIR}/.clang-tidy
+      COMMENT "Linting ${source}")
+    list(APPEND stamps ${object}.tidy)
+  endforeach()
+  add_custom_target(${target}_tidy DEPENDS ${stamps})
+  add_dependencies(tidy ${target}_tidy)
 endfunction()
 
 # dunlin_test(NAME SOURCES a_test.cpp USES support) makes the program NAME_test of the room NAME.

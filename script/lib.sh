@@ -1,0 +1,82 @@
+# Shared by the scripts of this folder: source it after `set -euo pipefail`.
+# Needs bash and what every Debian has; whatever else a script wants, it names with `need`.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+BUILD_PACKAGES=(g++ cmake ninja-build pkg-config ca-certificates libpq-dev postgresql-server-dev-15
+  libcurl4-openssl-dev libssh-dev libsqlite3-dev libssl-dev zlib1g-dev libnghttp2-dev libidn2-dev
+  libunistring-dev libpsl-dev libzstd-dev libbrotli-dev libssh2-1-dev libpg-query-dev libfmt-dev
+  libcli11-dev nlohmann-json3-dev libtomlplusplus-dev)
+TEST_PACKAGES=(python3-venv sqlite3 openssl curl jq openssh-server git postgresql-15 pgbouncer ssl-cert
+  libgtest-dev librapidcheck-dev libbenchmark-dev)
+LINT_PACKAGES=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
+
+if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
+
+say() { printf '%s==> %s%s\n' "$bold" "$*" "$plain"; }
+fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo > /dev/null; then sudo "$@"
+  else fail "installing packages needs root: run it as root, or install sudo"; fi
+}
+
+# need PACKAGE...: installs those that are missing; says and does nothing when all are there.
+need() {
+  local missing
+  missing=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2> /dev/null | sed -n 's/^installed //p')
+  missing=$(printf '%s\n' "$@" | grep -vxF -e "$missing" || true)
+  [ -n "$missing" ] || return 0
+  # shellcheck disable=SC2086  # one word a package
+  set -- $missing
+  say "installing $# packages: $*"
+  services_stay_off
+  as_root apt-get update -q=2 || fail "apt-get update failed: is there a network?"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends \
+    -o Dpkg::Use-Pty=0 -o APT::Status-Fd=3 "$@" 3>&1 > build/apt.log 2>&1 < /dev/null | apt_progress ||
+    { tail -n 20 build/apt.log >&2; fail "apt-get could not install them; all it said is in build/apt.log"; }
+  services_as_before
+}
+
+# The tests start their own servers. A package's must not be started beside them, on a port that
+# may be somebody's: Debian asks this file before it starts a service.
+services_stay_off() {
+  mkdir -p build
+  [ ! -e /usr/sbin/policy-rc.d ] || return 0
+  trap services_as_before EXIT
+  printf '#!/bin/sh\n# by dunlin, while it installs packages\nexit 101\n' > build/policy-rc.d
+  as_root install -m 755 build/policy-rc.d /usr/sbin/policy-rc.d
+}
+services_as_before() {
+  ! grep -qs 'by dunlin' /usr/sbin/policy-rc.d || as_root rm -f /usr/sbin/policy-rc.d
+  trap - EXIT
+}
+
+# Lines of apt's status, such as "pmstatus:cmake:41.7:Unpacking cmake", as one line that moves;
+# where nobody watches, as a line for each quarter.
+apt_progress() {
+  local kind percent text shown=-1 what
+  while IFS=: read -r kind _ percent text; do
+    case $kind in dlstatus) what=downloading ;; pmstatus) what=installing ;; *) continue ;; esac
+    percent=${percent%%.*}
+    if [ -t 1 ]; then printf '\r\e[K    %s %3s%% %s%.60s%s' "$what" "$percent" "$dim" "$text" "$plain"
+    elif [ "$what ${percent:0:3}" != "$shown" ] && [ $((percent % 25)) = 0 ]; then
+      shown="$what $percent"; printf '    %s %s%%\n' "$what" "$percent"
+    fi
+  done
+  [ ! -t 1 ] || printf '\r\e[K'
+}
+
+# build_preset PRESET [ARGUMENT...]: configures once and builds; ninja itself sees what changed.
+# The arguments are ninja's: targets, options.
+build_preset() {
+  local preset=$1
+  shift
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    say "configuring build/$preset"
+    cmake --preset "$preset" > "build/$preset.log" 2>&1 || { cat "build/$preset.log" >&2; fail "cmake failed"; }
+  fi
+  say "building build/$preset"
+  cmake --build "build/$preset" -- "$@"
+}
