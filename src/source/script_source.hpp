@@ -11,12 +11,14 @@ namespace dunlin {
 /// What a source holds below the locations asked for.
 struct Listing {
   struct Location {
-    std::string text;  ///< as configured: "filesystem:./sql"
+    std::string text;  ///< with its prefix, as reports show it: "filesystem:./sql"
+    std::string root;  ///< where the search began, as messages name it: "./sql"
     bool found = true;
+    std::string problem;          ///< why it was not found: "not found", "not a directory"
     std::vector<Resource> files;  ///< sorted by path; every regular file, whatever its name
   };
-  std::vector<Location> locations;
-  std::vector<std::string> notes;  ///< "Discarding location 'x' as it is a sub-location of 'y'"
+  std::vector<Location> locations;  ///< sorted by text, without duplicates and sub-locations
+  std::vector<std::string> notes;   ///< warnings: "Discarding location 'x' as it is a sub-..."
 };
 
 /// Where scripts come from: a folder or a commit of a Git repository.
