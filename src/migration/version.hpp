@@ -13,6 +13,8 @@ namespace dunlin {
 /// underscores. Compared number by number; a missing number is zero. 1.9 < 1.10, and 1 == 1.0.
 class Version {
  public:
+  /// ErrorCode::configuration for anything else. The first number may have a sign, as Flyway takes
+  /// it.
   [[nodiscard]] static Result<Version> parse(std::string_view text);
   /// With dots, as reports and the history table show it: "2024.05.07".
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
@@ -22,6 +24,7 @@ class Version {
  private:
   Version() = default;                // only parse() makes one, so every Version is well formed
   std::vector<std::string> numbers_;  // digits without leading zeros; no zeros at the end
+  bool negative_ = false;             // of the first number; the others have no sign
   std::string text_;
 };
 
