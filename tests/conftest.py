@@ -1,0 +1,64 @@
+"""Fixtures: the servers of one run, started when first asked for, and a fresh job on them for each test."""
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support.aws import SecretsManager
+from support.job import Job
+from support.postgresql import PostgreSQL
+from support.sshd import Sshd, make_key
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="write what is printed now into the `expected` files")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "server: needs PostgreSQL, sshd or moto")
+
+
+@contextmanager
+def open_folder():
+    """A folder that other users may enter: PostgreSQL runs as one."""
+    with tempfile.TemporaryDirectory(prefix="dunlin-test-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "server").mkdir()
+        yield folder / "server"
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    with open_folder() as folder, PostgreSQL(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sshd():
+    with open_folder() as folder, Sshd(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def aws():
+    with SecretsManager() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def deploy_keys(sshd, tmp_path_factory):
+    """Kind -> text of a private key that the sshd trusts, and one that it does not."""
+    folder = tmp_path_factory.mktemp("keys")
+    keys = {"rsa": make_key(folder / "rsa", "rsa", "-m", "PEM", "-b", "4096"),
+            "ed25519": make_key(folder / "ed25519", "ed25519")}
+    sshd.trust(folder / "rsa.pub")
+    sshd.trust(folder / "ed25519.pub")
+    keys["stranger"] = make_key(folder / "stranger", "ed25519")
+    return keys
+
+
+@pytest.fixture
+def job(postgresql, sshd, aws, deploy_keys, tmp_path):
+    return Job(postgresql, sshd, aws, deploy_keys, tmp_path)

@@ -1,0 +1,80 @@
+"""A real sshd that serves bare repositories, read-only, to the deploy keys it is told about."""
+import os
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+from support.server import Server, answers, free_port, name_of_user
+
+SERVE = """#!/bin/sh
+# Runs `git-upload-pack '/owner/path.git'` on a repository of this folder, and nothing else.
+path=$(printf %s "$SSH_ORIGINAL_COMMAND" | sed -n "s:^git[ -]upload-pack '/*\\([A-Za-z0-9_./-]*\\)'$:\\1:p")
+case "$path" in '' | *..*) echo 'only git-upload-pack is served here' >&2; exit 1 ;; *.git) ;; *) path=$path.git ;; esac
+[ -d ROOT/"$path" ] || { echo 'ERROR: Repository not found.' >&2; exit 128; }
+exec git -c safe.directory='*' upload-pack ROOT/"$path"
+"""
+
+CONFIG = """Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder}/host_ed25519
+HostKey {folder}/host_rsa
+HostKey {folder}/host_ecdsa
+AuthorizedKeysFile {folder}/authorized_keys
+PidFile none
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+StrictModes no
+UsePAM no
+UseDNS no
+# As GitHub and every OpenSSH from 8.8 on: an RSA key signs with SHA-2 or not at all.
+PubkeyAcceptedAlgorithms ssh-ed25519,rsa-sha2-512,rsa-sha2-256,ecdsa-sha2-nistp256
+HostKeyAlgorithms ssh-ed25519,rsa-sha2-512,rsa-sha2-256,ecdsa-sha2-nistp256
+"""
+
+
+def make_key(path, kind, *options):
+    """A key pair at path and path.pub; the text of the private one. options as for ssh-keygen."""
+    subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "deploy key", *options, "-f", path], check=True)
+    return Path(path).read_text()
+
+
+class Sshd:
+    """`with Sshd(folder) as ssh`: put bare repositories below ssh.repositories, and trust() keys."""
+
+    def __init__(self, folder):
+        self.folder, self.port = Path(folder), free_port()
+        self.repositories = self.folder / "repositories"
+
+    def __enter__(self):
+        self.repositories.mkdir()
+        for kind in ("ed25519", "rsa", "ecdsa"):
+            make_key(self.folder / ("host_" + kind), kind)
+        serve = self.folder / "serve"
+        serve.write_text(SERVE.replace("ROOT", shlex.quote(str(self.repositories))))
+        serve.chmod(0o755)
+        (self.folder / "authorized_keys").touch()
+        (self.folder / "config").write_text(CONFIG.format(port=self.port, folder=self.folder))
+        if os.getuid() == 0:
+            os.makedirs("/run/sshd", exist_ok=True)
+        sshd = shutil.which("sshd", path="/usr/sbin:/sbin:" + os.environ["PATH"])
+        self.server = Server([sshd, "-D", "-e", "-f", str(self.folder / "config")], self.folder / "log",
+                             ready=lambda: answers(self.port))
+        return self
+
+    def __exit__(self, *_):
+        self.server.stop()
+
+    def trust(self, public_key):
+        """Lets the key in the file read every repository."""
+        with open(self.folder / "authorized_keys", "a") as f:
+            f.write('restrict,command="%s" %s\n' % (self.folder / "serve", Path(public_key).read_text().strip()))
+
+    def url(self, owner_and_path):
+        return "ssh://%s@127.0.0.1:%d/%s.git" % (name_of_user(), self.port, owner_and_path)
+
+    def known_hosts(self, kind="ed25519"):
+        """The line of a known_hosts file that pins this server."""
+        key = (self.folder / ("host_%s.pub" % kind)).read_text().split()
+        return "[127.0.0.1]:%d %s %s" % (self.port, key[0], key[1])
