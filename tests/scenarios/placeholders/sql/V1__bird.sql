@@ -1,0 +1,2 @@
+CREATE TABLE bird (name text);
+INSERT INTO bird VALUES ('${name}'), ('${flyway:filename}');

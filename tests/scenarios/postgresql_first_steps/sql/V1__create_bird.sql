@@ -1,0 +1,1 @@
+CREATE TABLE bird (name text PRIMARY KEY, weight_g real);

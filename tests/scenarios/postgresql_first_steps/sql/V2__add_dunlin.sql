@@ -1,0 +1,1 @@
+INSERT INTO bird VALUES ('dunlin; calidris alpina', 48.0);
