@@ -440,7 +440,8 @@ TEST_P(ContractTest, KilledWithoutATransactionTheHistoryNamesTheScript) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, ContractTest, testing::Values(sqlite_implementation()),
+INSTANTIATE_TEST_SUITE_P(Databases, ContractTest,
+                         testing::Values(postgresql_implementation(), sqlite_implementation()),
                          [](const auto& which) { return which.param.name; });
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Implementation {
   friend void PrintTo(const Implementation& one, std::ostream* out) { *out << one.name; }
 };
 
+Implementation postgresql_implementation();
 Implementation sqlite_implementation();
 
 }  // namespace dunlin::test

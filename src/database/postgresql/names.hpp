@@ -1,0 +1,21 @@
+#pragma once
+
+#include "migration/history_row.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace dunlin::postgresql {
+
+/// A name as it stands in SQL: in quotes, quotes within doubled.
+[[nodiscard]] std::string quoted_name(std::string_view name);
+/// "schema"."table"; only "table" without a schema.
+[[nodiscard]] std::string qualified(const HistoryTable& table);
+
+/// The key of the advisory lock that keeps migrators of one history table apart, as Flyway computes
+/// it: "Flyway" as six ASCII bytes, plus Java's String.hashCode of the qualified name.
+/// Observed with Flyway 11 and 7.9: "public"."flyway_schema_history" has 77433833903597.
+[[nodiscard]] std::int64_t lock_key(const HistoryTable& table);
+
+}  // namespace dunlin::postgresql

@@ -1,0 +1,154 @@
+#include "database/postgresql/pipeline.hpp"
+
+#include "base/text.hpp"
+
+#include <libpq-fe.h>
+
+#include <vector>
+
+namespace dunlin::postgresql {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a server that was asked to cancel may take before the socket is closed.
+constexpr auto kCancelTime = 4s;
+
+std::string first_line(std::string_view text) {
+  text = trim(text);
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+std::string complaint(const pg_conn* connection) { return first_line(PQerrorMessage(connection)); }
+
+/// After it the server closes the connection.
+bool is_last_word(const ServerMessage& message) {
+  return message.severity == "FATAL" || message.severity == "PANIC";
+}
+
+}  // namespace
+
+void Pipeline::hurry(std::chrono::milliseconds time) {
+  hurried_ = true;
+  until_ = std::chrono::steady_clock::now() + time;
+}
+
+void Pipeline::send(std::string_view text, const Row& parameters, const Tag& tag) {
+  if (stopped()) return;
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const auto& value : parameters) values.push_back(value ? value->c_str() : nullptr);
+  const std::string terminated(text);  // libpq wants a C string
+  if (PQsendQueryParams(link_.get(), terminated.c_str(), static_cast<int>(values.size()), nullptr,
+                        values.data(), nullptr, nullptr, 0) == 0)
+    return link_.close(complaint(link_.get()));
+  expected_.push_back(tag);
+  pump(false);
+}
+
+void Pipeline::send_flush_request() {
+  if (stopped()) return;
+  PQsendFlushRequest(link_.get());
+  pump(false);
+}
+
+void Pipeline::finish() {
+  sync();
+  pump(true);
+  canceller_.reset();
+}
+
+void Pipeline::sync() {
+  if (synced_ || !link_.alive()) return;
+  synced_ = true;
+  if (PQpipelineSync(link_.get()) == 0) return link_.close(complaint(link_.get()));
+  expected_.push_back({.kind = Tag::Kind::sync});
+}
+
+/// Sends what is buffered and takes what has come, until all is sent, or all is answered.
+void Pipeline::pump(bool to_the_end) {
+  while (link_.alive()) {
+    if (!hurried_ && !cancelled_ && link_.interrupted()) cancel();
+    const int unsent = PQflush(link_.get());
+    take_results();
+    if (!link_.alive() || expected_.empty()) return;
+    if (unsent < 0) return push();
+    if (!to_the_end && unsent == 0) return;
+    if (!wait_for_server(unsent > 0)) return;
+  }
+}
+
+/// The socket broke while sending; what the server said before that may still be read.
+void Pipeline::push() {
+  PQconsumeInput(link_.get());
+  take_results();
+  if (link_.alive()) link_.close(complaint(link_.get()));
+}
+
+bool Pipeline::wait_for_server(bool unsent) {
+  const auto* interrupt = hurried_ || cancelled_ ? nullptr : link_.interrupt();
+  const auto wake = wait(PQsocket(link_.get()), unsent ? For::reading_and_writing : For::reading,
+                         until_, interrupt);
+  if (wake == Wake::timed_out) {
+    link_.close(cancelled_ ? "the server did not answer a request to cancel within 4 s"
+                           : "the server did not answer in time");
+    return false;
+  }
+  if (wake == Wake::ready && PQconsumeInput(link_.get()) == 0) {
+    push();
+    return link_.alive();
+  }
+  return true;
+}
+
+void Pipeline::cancel() {
+  cancelled_ = true;
+  until_ = std::chrono::steady_clock::now() + kCancelTime;
+  sync();
+  canceller_ = std::make_unique<Canceller>(*link_.get());
+}
+
+void Pipeline::take_results() {
+  while (link_.alive() && !expected_.empty()) {
+    // Before anything is parsed, or the rows would be collected.
+    if (expected_.front().kind == Tag::Kind::statement && !row_mode_)
+      row_mode_ = PQsetSingleRowMode(link_.get()) == 1;
+    if (PQisBusy(link_.get()) != 0) return;
+    take_one(PQgetResult(link_.get()));
+  }
+}
+
+void Pipeline::take_one(pg_result* raw) {
+  const Reply reply(raw);
+  if (reply == nullptr) {  // the end of one message's results
+    if (!seen_) return link_.close("the protocol went out of step");
+    expected_.pop_front();
+    seen_ = row_mode_ = false;
+    return;
+  }
+  seen_ = true;
+  switch (PQresultStatus(reply.get())) {
+    case PGRES_PIPELINE_SYNC:  // no NULL follows this one
+      expected_.pop_front();
+      seen_ = false;
+      return;
+    case PGRES_PIPELINE_ABORTED:
+      return;
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:  // libpq cannot leave a COPY within a pipeline
+      handler_(expected_.front(), *reply);
+      return link_.close("a COPY was met where none can run");
+    case PGRES_FATAL_ERROR:
+      failed_ = true;
+      handler_(expected_.front(), *reply);
+      if (const auto message = message_of(*reply);
+          PQstatus(link_.get()) == CONNECTION_BAD || is_last_word(message))
+        link_.close(first_line(message.message));
+      return;
+    default:
+      handler_(expected_.front(), *reply);
+  }
+}
+
+}  // namespace dunlin::postgresql

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "database/postgresql/complaint.hpp"
+#include "database/postgresql/feed.hpp"
+#include "database/postgresql/pipeline.hpp"
+#include "database/postgresql/session.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dunlin::postgresql {
+
+/// One call of Database::apply. Steps travel in windows (window.cpp) or, where they cannot, alone
+/// (alone.cpp); both work on this.
+struct Run {
+  /// A step that has run; it counts once its transaction is durable.
+  struct Done {
+    std::size_t script_index = 0;
+    std::chrono::milliseconds time{};
+  };
+
+  Session& session;
+  const ApplyOptions& options;
+  Progress& progress;
+  Feed feed;
+  std::vector<Outcome> outcomes;
+
+  // Commit::once: one transaction over several windows.
+  bool group_is_open = false;
+  std::vector<Done> group;
+
+  [[nodiscard]] Link& link() const { return *session.link; }
+  [[nodiscard]] bool in_group() const noexcept { return options.commit == Commit::once; }
+
+  /// Tells progress of the step and its parts up to `part`, of each once.
+  void announce(Item& item, std::size_t part) const;
+  void announce_all(Item& item) const { announce(item, item.step.parts.size()); }
+  /// Passes on what the server said meanwhile.
+  void pass_notices() const;
+  /// The step is durable.
+  void applied(const Done& done);
+  /// The step failed; ends the run.
+  void failed(Outcome outcome) { outcomes.push_back(std::move(outcome)); }
+
+  /// What puts role and search_path to what they were at the start.
+  [[nodiscard]] Query settings(bool asynchronous) const;
+  /// Role back, before the history row is written; `durable`: and the commit waits for the disk.
+  [[nodiscard]] Query restore(bool durable) const;
+  /// Sends the proof of the lock if this session holds it.
+  void send_proof(Pipeline& pipeline) const;
+  /// Ends a failed transaction and, if something was committed asynchronously, makes it durable.
+  /// False if that could not be done.
+  bool roll_back(bool flush) const;
+  /// Commits the group's transaction if it is open.
+  bool commit_group();
+};
+
+/// Reads the results of one statement of a script and tells progress.
+class ResultReader {
+ public:
+  ResultReader(Progress& progress, std::size_t limit) : progress_(progress), limit_(limit) {}
+  /// Takes one result; errors are not its affair.
+  void take(pg_result& reply, const sql::Statement& statement);
+
+ private:
+  Progress& progress_;
+  std::size_t limit_;
+  QueryResult result_;
+};
+
+/// The statement at a place of a step.
+[[nodiscard]] const sql::Statement& statement_at(const Step& step, std::size_t part,
+                                                 std::size_t statement);
+
+/// What a message was and what the server said to it.
+struct Failure {
+  Tag tag;
+  ServerMessage message;
+};
+/// The Error of a step for it.
+[[nodiscard]] Error error_of(const Step& step, const Failure& failure);
+/// Says in the outcome which part of the step failed.
+void name_part(Outcome& outcome, const Part& part);
+[[nodiscard]] Error interruption_of(const Step& step, bool rolled_back);
+
+/// Can this step not stand in a window? docs/pipeline.md has the table.
+[[nodiscard]] bool breaks_window(const Step& step);
+/// Why this step cannot run at all.
+[[nodiscard]] std::optional<Error> refusal(const Step& step);
+/// Bytes of its statements.
+[[nodiscard]] std::size_t size_of(const Step& step);
+
+/// Sends a window of steps. False when the run ends here.
+bool run_window(Run& run);
+/// Runs the next step by itself. False when the run ends here.
+bool run_alone(Run& run);
+
+}  // namespace dunlin::postgresql
