@@ -1,6 +1,6 @@
 #include "migration/version.hpp"
 
-#include <fmt/core.h>
+#include "base/text.hpp"
 
 #include <algorithm>
 
