@@ -143,9 +143,9 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 LEFT JOIN pg_catalog.pg_depend d ON d.objid = c.oid AND d.deptype = 'e'
 WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND d.objid IS NULL)",
                                   .parameters = {std::string(schema)}}};
+  const auto answer = DUNLIN_TRY(query(question));
   std::vector<Query> drops;
-  for (const auto& row : DUNLIN_TRY(query(question))[0])
-    drops.push_back({.text = row.at(0).value_or("")});
+  for (const auto& row : answer[0]) drops.push_back({.text = row.at(0).value_or("")});
   return drops;
 }
 
