@@ -25,7 +25,7 @@ as_root() {
 # need PACKAGE...: installs those that are missing; says and does nothing when all are there.
 need() {
   local missing
-  missing=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2> /dev/null | sed -n 's/^installed //p')
+  missing=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2> /dev/null | sed -n 's/^installed //p' || true)
   missing=$(printf '%s\n' "$@" | grep -vxF -e "$missing" || true)
   [ -n "$missing" ] || return 0
   # shellcheck disable=SC2086  # one word a package
