@@ -80,3 +80,14 @@ build_preset() {
   say "building build/$preset"
   cmake --build "build/$preset" -- "$@"
 }
+
+# build/venv with the pinned packages of tests/requirements.txt; made anew when they change.
+python_environment() {
+  local venv=build/venv
+  ! cmp -s tests/requirements.txt "$venv/requirements.txt" || return 0
+  say "installing Python packages of the tests"
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/requirements.txt
+  cp tests/requirements.txt "$venv/requirements.txt"
+}
