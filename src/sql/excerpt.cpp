@@ -75,22 +75,22 @@ std::size_t start_of_line(std::string_view text, std::size_t offset) noexcept {
 
 }  // namespace
 
-Position position_of(std::string_view text, std::size_t offset) noexcept {
-  offset = std::min(offset, text.size());
-  Position position;
-  std::size_t line_start = 0;
-  for (std::size_t at = 0; at < offset; ++at) {
-    const bool half_of_crlf = text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n';
-    if (text[at] != '\n' && (text[at] != '\r' || half_of_crlf)) continue;
-    ++position.line;
-    line_start = at + 1;
+Position PositionCursor::move_to(std::size_t offset) noexcept {
+  for (const std::size_t end = std::min(offset, text_.size()); at_ < end; ++at_) {
+    const char c = text_[at_];
+    const bool half_of_crlf = c == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
+    if (c == '\n' || (c == '\r' && !half_of_crlf)) {
+      ++position_.line;
+      position_.column = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+      ++position_.column;
+    }
   }
-  const auto begins_letter = [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  };
-  const auto before = text.substr(line_start, offset - line_start);
-  position.column += static_cast<std::uint32_t>(std::ranges::count_if(before, begins_letter));
-  return position;
+  return position_;
+}
+
+Position position_of(std::string_view text, std::size_t offset) noexcept {
+  return PositionCursor(text).move_to(offset);
 }
 
 std::string excerpt(std::string_view text, std::size_t offset) {

@@ -22,11 +22,12 @@ enum class StatementKind : std::uint8_t {
 /// One statement of a script, without its delimiter. The views point into the text that was split.
 struct Statement {
   std::string_view text;
-  std::string_view data;   ///< the lines of COPY ... FROM STDIN, without the end mark
+  std::string_view data;   ///< the lines of COPY ... FROM STDIN, without the line of the end mark
   std::size_t offset = 0;  ///< of `text`, in bytes, in the text that was split
-  std::uint32_t line = 1;  ///< counted from 1
+  std::uint32_t line = 1;  ///< of the file, counted from 1
   std::uint32_t column = 1;
   StatementKind kind = StatementKind::plain;
+  bool transactional = true;  ///< false: makes its script run without a transaction
 };
 
 }  // namespace dunlin::sql
