@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 #include "migration/history_row.hpp"
+#include "sql/placeholders.hpp"
 #include "sql/statement.hpp"
 
 #include <cstddef>
@@ -16,11 +17,24 @@ namespace dunlin {
 
 /// A text with its placeholders replaced and split; several parts may share one.
 struct PreparedText {
-  std::string shown;   ///< the file as messages name it: "sql/V2__b.sql"
-  std::string script;  ///< its name below the location: "V2__b.sql"
-  std::string text;    ///< what the statements' views point into
+  std::string shown;     ///< the file as messages name it: "sql/V2__b.sql"
+  std::string script;    ///< its name below the location: "V2__b.sql"
+  std::string text;      ///< placeholders replaced: what the statements' views point into
+  std::string original;  ///< the file's own text; empty when nothing was replaced in it
+  sql::SourceMap map;    ///< from `text` back to `original`
   std::vector<sql::Statement> statements;
 };
+
+/// A place in a file, ready for a message. The excerpt is the file's own text, with `${NAME}` where
+/// a value went to the server: it holds no secret.
+struct Place {
+  std::uint32_t line = 1;
+  std::uint32_t column = 1;
+  std::string excerpt;  ///< the line and below it a caret
+};
+
+/// Where in the file the byte at `offset` of `text.text` comes from.
+[[nodiscard]] Place place_of(const PreparedText& text, std::size_t offset);
 
 /// A run of statements of one file within a step: the script itself, some of its statements, or a
 /// callback.
@@ -48,6 +62,9 @@ enum class HistoryEffect {
 struct Step {
   std::string title;  ///< `schema "public" to version "1 - a"`; empty for a lone callback
   std::vector<Part> parts;
+  /// Callbacks for when a part fails: run where it failed, so in a transaction that is rolled back
+  /// afterwards, as Flyway does. What they fail with is a warning, never the error of the step.
+  std::vector<Part> on_error;
   Transaction transaction = Transaction::own;
   HistoryEffect effect = HistoryEffect::insert;
   HistoryRow row;  ///< installed_rank, installed_by, execution_time are filled in when it runs

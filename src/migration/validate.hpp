@@ -1,0 +1,31 @@
+#pragma once
+
+#include "migration/ignore_pattern.hpp"
+#include "migration/info.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dunlin {
+
+/// One thing that does not fit between scripts and history.
+struct Finding {
+  std::string version;  ///< empty for a repeatable
+  std::string description;
+  std::string shown;    ///< the file; empty when it is not on disk
+  std::string code;     ///< as in JSON: "CHECKSUM_MISMATCH"
+  std::string message;  ///< Flyway's words, several lines
+};
+
+struct ValidateOptions {
+  std::vector<IgnorePattern> ignore;
+  bool ignore_pending = false;  ///< before `migrate`, pending scripts are no finding
+};
+
+/// Everything that does not fit, in the order of `info`; empty when all is well. Pure. Rules and
+/// words observed with Flyway 11, scenarios validate-*, checksum-mismatch-repair, migrate-missing.
+[[nodiscard]] std::vector<Finding> validate(const Info& info, const ValidateOptions& options);
+
+}  // namespace dunlin
