@@ -1,0 +1,365 @@
+#include "config/configuration.hpp"
+
+#include "base/text.hpp"
+
+#include <string.h>  // explicit_bzero
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <stdexcept>
+
+namespace dunlin {
+namespace {
+
+constexpr std::array<std::string_view, 4> kReferenceKinds = {"secret", "ssm", "env", "file"};
+
+/// A ${kind:name} in a text.
+struct Reference {
+  std::size_t begin = 0;
+  std::size_t end = 0;    ///< behind the brace
+  std::string_view text;  ///< "kind:name"
+  [[nodiscard]] std::string_view kind() const { return text.substr(0, text.find(':')); }
+};
+
+std::optional<Reference> next_reference(std::string_view text, std::size_t from) {
+  for (auto begin = text.find("${", from); begin != std::string_view::npos;
+       begin = text.find("${", begin + 2)) {
+    const auto end = text.find('}', begin);
+    if (end == std::string_view::npos) return std::nullopt;
+    const Reference found{begin, end + 1, text.substr(begin + 2, end - begin - 2)};
+    const bool is_known = std::ranges::find(kReferenceKinds, found.kind()) != kReferenceKinds.end();
+    if (is_known && found.kind().size() + 1 < found.text.size()) return found;
+  }
+  return std::nullopt;
+}
+
+/// Java's way of taking a comma-separated text apart, as Flyway does: empty items at the end are
+/// dropped, blanks stay, and an empty text is one empty item.
+std::vector<std::string> items_of(std::string_view text) {
+  if (text.empty()) return {std::string()};
+  std::vector<std::string> items = split(text, ',');
+  while (!items.empty() && items.back().empty()) items.pop_back();
+  return items;
+}
+
+std::optional<std::int32_t> whole_number(std::string_view text) {
+  std::int32_t number = 0;
+  const std::string_view digits = trim(text);
+  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
+  if (error != std::errc() || end != digits.end()) return std::nullopt;
+  return number;
+}
+
+std::string_view expectation(OptionType type) {
+  return type == OptionType::boolean ? "true or false" : "a whole number";
+}
+
+/// True if the text is one of the option's type. An empty one leaves the default in force, as with
+/// Flyway.
+bool fits(const Option& option, std::string_view text) {
+  switch (option.type) {
+    case OptionType::boolean:
+      return text.empty() || equals_ignoring_case(text, "true") ||
+             equals_ignoring_case(text, "false");
+    case OptionType::integer:
+    case OptionType::seconds:
+      return text.empty() || whole_number(text);
+    default:
+      return true;
+  }
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return names.empty() ? "`dunlin help options` lists all"
+                       : "did you mean " + join(names, ", ") + "?";
+}
+
+/// The words Flyway uses for an option it does not know: people search for them.
+std::string unknown_words(std::string_view key, bool from_conf) {
+  return from_conf ? fmt::format("Unknown configuration property: flyway.{}", key)
+                   : fmt::format("Failed to configure parameters: flyway.{}", key);
+}
+
+std::string refused(const Given& given, bool from_conf, std::string_view reason) {
+  return fmt::format("{} ({}) {}", unknown_words(given.key, from_conf), given.origin, reason);
+}
+
+Error error(std::string message, std::string hint) {
+  return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
+}
+
+/// Older names are accepted where projects of their time keep them. On a command line without a
+/// .conf file they are unknown to the Flyway of today, and an error there too.
+bool is_accepted_when_older(const Given& given, bool from_conf) {
+  return from_conf || given.source == Source::variable;
+}
+
+const Option& row(std::string_view key) {
+  const Option* const option = find_option(key);
+  if (option == nullptr) throw std::logic_error("no option is named " + std::string(key));
+  return *option;
+}
+
+}  // namespace
+
+bool has_reference(std::string_view text) { return next_reference(text, 0).has_value(); }
+
+Result<void> check_key(const Given& given, bool from_conf) {
+  const Option* const option = find_option(given.key);
+  if (option == nullptr) {
+    return error(refused(given, from_conf, "is no option"), listed(near_options(given.key)));
+  }
+  switch (option->standing) {
+    case Standing::left_out:
+      return error(
+          refused(given, from_conf, "is left out on purpose: ") + std::string(option->note),
+          "take it out");
+    case Standing::coming:
+      return error(refused(given, from_conf, "has no effect in this version yet"),
+                   option->note.empty() ? "take it out" : std::string(option->note));
+    case Standing::older:
+      if (is_accepted_when_older(given, from_conf)) return {};
+      return error(refused(given, from_conf, "is a name of Flyway 7"),
+                   fmt::format("write -ignoreMigrationPatterns={}", option->note));
+    default:
+      return {};
+  }
+}
+
+const Configuration::Setting* Configuration::find(std::string_view key) const {
+  const auto found = settings_.find(key);
+  return found == settings_.end() ? nullptr : &found->second;
+}
+
+bool Configuration::has(std::string_view key) const { return find(key) != nullptr; }
+
+std::string Configuration::origin(std::string_view key) const {
+  const Setting* const setting = find(key);
+  return setting == nullptr ? "the default" : setting->origin;
+}
+
+std::string_view Configuration::one(std::string_view key) const {
+  const Option& option = row(key);
+  const Setting* const setting = find(key);
+  if (setting == nullptr || setting->values.empty()) return option.fallback;
+  const std::string& value = setting->values.front();
+  if (has_reference(value)) throw std::logic_error("unresolved: " + std::string(key));
+  return value;
+}
+
+std::string Configuration::text(std::string_view key) const { return std::string(one(key)); }
+
+bool Configuration::boolean(std::string_view key) const {
+  const std::string_view value = one(key);
+  return equals_ignoring_case(value.empty() ? row(key).fallback : value, "true");
+}
+
+std::int32_t Configuration::integer(std::string_view key) const {
+  const std::string_view value = one(key);
+  return whole_number(value.empty() ? row(key).fallback : value).value_or(0);
+}
+
+std::chrono::seconds Configuration::seconds(std::string_view key) const {
+  return std::chrono::seconds(integer(key));
+}
+
+std::vector<std::string> Configuration::list(std::string_view key) const {
+  const Option& option = row(key);
+  const Setting* const setting = find(key);
+  if (setting != nullptr) return setting->values;
+  return option.fallback.empty() ? std::vector<std::string>() : items_of(option.fallback);
+}
+
+const Secret& Configuration::secret(std::string_view key) const {
+  static const Secret kNone;
+  (void)row(key);
+  const Setting* const setting = find(key);
+  if (setting == nullptr) return kNone;
+  if (has_reference(setting->secret.reveal())) {
+    throw std::logic_error("unresolved: " + std::string(key));
+  }
+  return setting->secret;
+}
+
+std::map<std::string, std::string, std::less<>> Configuration::map(std::string_view key) const {
+  std::map<std::string, std::string, std::less<>> result;
+  const std::string prefix = std::string(key) + '.';
+  for (const auto& [name, setting] : settings_) {
+    if (name.starts_with(prefix)) {
+      result.emplace(name.substr(prefix.size()), join(setting.values, ","));
+    }
+  }
+  return result;
+}
+
+Result<std::string> Configuration::required(std::string_view key) const {
+  const Option& option = row(key);
+  if (std::string value = text(key); !value.empty()) return value;
+  if (key == "url") {
+    return error(
+        "Unable to connect to the database. Configure the url, user and password!",
+        "set -url=jdbc:postgresql://host/db or -url=jdbc:sqlite:file.db, FLYWAY_URL, or url "
+        "in flyway.toml");
+  }
+  if (option.variables.empty()) {
+    return error(fmt::format("{} is not set", key),
+                 fmt::format("set -{}=... or FLYWAY_{}", key, variable_name(key)));
+  }
+  const std::string variable = split_list(option.variables, ' ').front();
+  return error(
+      fmt::format("variable {} is not set: {}", variable, option.help),
+      fmt::format("set {} in the environment of the task, or pass -{}=...", variable, key));
+}
+
+std::vector<std::string> Configuration::references() const {
+  std::set<std::string> found;
+  const auto collect = [&](std::string_view text) {
+    for (auto each = next_reference(text, 0); each; each = next_reference(text, each->end)) {
+      found.emplace(each->text);
+    }
+  };
+  for (const auto& [key, setting] : settings_) {
+    collect(setting.secret.reveal());
+    std::ranges::for_each(setting.values, collect);
+  }
+  return {found.begin(), found.end()};
+}
+
+namespace {
+
+struct Resolution {
+  const Resolver& resolver;
+  const std::vector<std::string>& kinds;
+  [[nodiscard]] bool wants(std::string_view kind) const {
+    return kinds.empty() || std::ranges::find(kinds, kind) != kinds.end();
+  }
+};
+
+Secret joined(const std::vector<Secret>& pieces) {
+  std::string text;
+  std::size_t size = 0;
+  for (const Secret& piece : pieces) size += piece.reveal().size();
+  text.reserve(size);  // so that growing leaves no copy behind
+  for (const Secret& piece : pieces) text += piece.reveal();
+  Secret result(text);
+  explicit_bzero(text.data(), text.size());
+  return result;
+}
+
+/// `text` with its references replaced; nothing if there was none to replace. One pass: what a
+/// secret's own text looks like is not read again.
+Result<std::optional<Secret>> resolved(std::string_view text, const Resolution& resolution) {
+  std::vector<Secret> pieces;
+  std::size_t from = 0;
+  for (auto each = next_reference(text, 0); each; each = next_reference(text, each->end)) {
+    if (!resolution.wants(each->kind())) continue;
+    pieces.emplace_back(text.substr(from, each->begin - from));
+    pieces.push_back(DUNLIN_TRY(resolution.resolver(each->text)));
+    from = each->end;
+  }
+  if (pieces.empty()) return std::optional<Secret>();
+  pieces.emplace_back(text.substr(from));
+  return std::optional<Secret>(joined(pieces));
+}
+
+}  // namespace
+
+Result<void> Configuration::resolve(const Resolver& resolver,
+                                    const std::vector<std::string>& kinds) {
+  const Resolution resolution{resolver, kinds};
+  for (auto& [key, setting] : settings_) {
+    if (auto secret = DUNLIN_TRY(resolved(setting.secret.reveal(), resolution))) {
+      setting.secret = std::move(*secret);
+    }
+    for (std::string& value : setting.values) {
+      auto text = DUNLIN_TRY(resolved(value, resolution));
+      if (!text) continue;
+      value = text->reveal();
+      setting.was_reference = true;
+    }
+    const bool was_text = row(key).type == OptionType::list && !setting.is_array;
+    if (was_text && setting.was_reference) setting.values = items_of(join(setting.values, ","));
+    DUNLIN_TRY(check(key, setting));
+  }
+  return {};
+}
+
+void Configuration::each_value(
+    const std::function<void(std::string_view, std::string_view, std::string_view)>& visit) const {
+  for (const auto& [key, setting] : settings_) {
+    const bool is_hidden = setting.is_secret || setting.was_reference;
+    visit(key, is_hidden ? "****" : join(setting.values, ","), setting.origin);
+  }
+}
+
+std::string Configuration::complaint(std::string_view key, const Setting& setting) const {
+  if (key == "postgresql.transactional.lock")
+    return fmt::format("Unable to parse parameter {}:", key);
+  if (from_conf) return fmt::format("Invalid value for flyway.{}:", key);
+  if (setting.source == Source::toml_file) {
+    return fmt::format("Unable to load config file: {}:", setting.origin);
+  }
+  return "Unable to parse command line params.";
+}
+
+Result<void> Configuration::check(std::string_view key, const Setting& setting) const {
+  const Option& option = row(key);
+  if (setting.values.empty() || has_reference(setting.values.front())) return {};
+  const std::string& value = setting.values.front();
+  const std::string shown = setting.was_reference ? "what its reference gave" : '"' + value + '"';
+  if (!fits(option, value)) {
+    return error(fmt::format("{} {} takes {}, not {} ({})", complaint(key, setting), key,
+                             expectation(option.type), shown, setting.origin),
+                 fmt::format("`dunlin help {}` says more", key));
+  }
+  const auto choices = split_list(option.choices, ' ');
+  if (choices.empty() || value.empty() || std::ranges::find(choices, value) != choices.end()) {
+    return {};
+  }
+  std::string quoted;
+  for (const std::string& choice : choices) {
+    const bool is_last = &choice == &choices.back() && choices.size() > 1;
+    quoted += (quoted.empty()       ? ""
+               : choices.size() > 2 ? ", "
+                                    : " ") +
+              fmt::format("{}'{}'", is_last ? "or " : "", choice);
+  }
+  // Flyway's sentence, with its dot
+  return error(fmt::format("'{}' is an invalid value for the -{} option. Use {}.",
+                           setting.was_reference ? "****" : value, key, quoted),
+               "it comes from " + setting.origin);
+}
+
+Result<void> Configuration::put(Given given) {
+  DUNLIN_TRY(check_key(given, from_conf));
+  const Option& option = row(given.key);
+  Setting setting{.origin = std::move(given.origin), .source = given.source};
+  setting.is_array = given.is_list;
+  if (option.type == OptionType::secret) {
+    setting.is_secret = true;
+    setting.secret = Secret(given.values.empty() ? "" : given.values.front());
+  } else if (option.type == OptionType::list && !given.is_list) {
+    setting.values = items_of(given.values.empty() ? "" : given.values.front());
+  } else {
+    setting.values = std::move(given.values);
+  }
+  DUNLIN_TRY(check(given.key, setting));
+  if (option.type == OptionType::map) {
+    std::erase_if(settings_,
+                  [&](const auto& each) { return equals_ignoring_case(each.first, given.key); });
+  }
+  settings_.insert_or_assign(std::move(given.key), std::move(setting));
+  return {};
+}
+
+Result<void> Configuration::put_below(Given given) {
+  const bool is_set = std::ranges::any_of(
+      settings_, [&](const auto& each) { return equals_ignoring_case(each.first, given.key); });
+  if (!is_set) return put(std::move(given));
+  return check_key(given, from_conf);
+}
+
+}  // namespace dunlin

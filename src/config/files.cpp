@@ -1,0 +1,96 @@
+#include "config/files.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace dunlin {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored) && !fs::is_directory(path, ignored);
+}
+
+bool is_toml(const fs::path& path) { return path.extension() == ".toml"; }
+
+std::vector<fs::path> found_in(const ConfigurationFolders& folders,
+                               const std::vector<const char*>& names) {
+  std::vector<fs::path> result;
+  const auto look = [&](const fs::path& folder) {
+    for (const char* name : names) {
+      const fs::path path = (folder / name).lexically_normal();
+      if (is_file(path) && std::ranges::find(result, path) == result.end()) result.push_back(path);
+    }
+  };
+  if (folders.home) look(*folders.home);
+  look(folders.working);
+  if (folders.directory) look(*folders.directory);
+  return result;
+}
+
+std::string shown(const std::vector<fs::path>& paths) {
+  std::string result;
+  for (const fs::path& path : paths) result += (result.empty() ? "" : ", ") + path.string();
+  return result;
+}
+
+void append(std::vector<fs::path>& to, const std::vector<fs::path>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+Result<ConfigurationFiles> choose_files(const ConfigurationFolders& folders,
+                                        const std::vector<std::string>& named) {
+  const fs::path base = folders.directory.value_or(folders.working);
+  ConfigurationFiles result;
+  std::vector<fs::path> toml;
+  std::vector<fs::path> conf;
+  for (const std::string& name : named) {
+    const fs::path path = (base / name).lexically_normal();
+    if (!is_file(path))
+      result.missing.push_back(path);
+    else
+      (is_toml(path) ? toml : conf).push_back(path);
+  }
+  if (!toml.empty() && !conf.empty()) {
+    return Error{
+        .code = ErrorCode::configuration,
+        .message = fmt::format("Using both TOML configuration and CONF configuration is not "
+                               "supported: {} and {}",
+                               shown(toml), shown(conf)),
+        .hint = "name files of one kind"};
+  }
+  const auto own_toml = found_in(folders, {"flyway.toml", "flyway.user.toml", "dunlin.toml"});
+  const auto own_conf = found_in(folders, {"flyway.conf"});
+  const bool has_toml = !toml.empty() || !own_toml.empty();
+  result.is_conf = !conf.empty() || (!has_toml && !own_conf.empty());
+  result.paths = result.is_conf ? own_conf : own_toml;
+  append(result.paths, result.is_conf ? conf : toml);
+  if (result.is_conf && !result.missing.empty()) {
+    return Error{.code = ErrorCode::configuration,
+                 .message = fmt::format("Unable to load config file: {}: it could not be found",
+                                        shown(result.missing)),
+                 .hint = "correct -configFiles"};
+  }
+  return result;
+}
+
+Result<std::string> file_content(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string content{std::istreambuf_iterator<char>(file), {}};
+  if (file.is_open() && !file.bad()) return content;
+  return Error{.code = ErrorCode::configuration,
+               .message = fmt::format("Unable to load config file: {}: {}", path.string(),
+                                      std::generic_category().message(errno)),
+               .hint = "make it readable"};
+}
+
+}  // namespace dunlin
