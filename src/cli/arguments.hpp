@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dunlin {
+
+/// How much is printed.
+enum class Verbosity { normal, quiet, debug };
+
+/// A command line, taken apart.
+struct Arguments {
+  std::vector<std::string> commands;  ///< in order; empty: nothing to do, print usage_text()
+  std::optional<std::string> branch;  ///< the word after `run`
+  std::string help_topic;             ///< the word after `help`, or empty
+  std::string shell;                  ///< the word after `completion`, or empty
+  std::vector<std::pair<std::string, std::string>> options;  ///< key and value, in order
+  Verbosity verbosity = Verbosity::normal;
+  bool migration_ids = false;
+};
+
+/// Understands Flyway's way, `-key=value`, and `--key value`, in any order with commands; keys
+/// after two dashes may be written with dashes (`--out-of-order`), and one that is true or false
+/// needs no value. -h, -?, --help are the command help; -v, --version the command version. Whether
+/// an option exists is not looked at here. As with Flyway `--key=value` is an error; the hint says
+/// how to write it. Error: usage, naming the argument.
+/// @param words  without the program's name
+[[nodiscard]] Result<Arguments> parse_arguments(std::span<const std::string> words);
+
+}  // namespace dunlin

@@ -1,0 +1,218 @@
+#include "cli/help.hpp"
+
+#include "base/text.hpp"
+#include "cli/commands_table.hpp"
+#include "config/options.hpp"
+
+#include <vector>
+
+namespace dunlin {
+namespace {
+
+/// What people set; older and left-out names are for the reference page.
+bool is_shown(const Option& option) { return option.standing == Standing::live; }
+
+std::string variables_of(const Option& option) {
+  std::vector<std::string> names = split_list(option.variables, ' ');
+  if (option.group != OptionGroup::job) {
+    const bool is_map = option.type == OptionType::map;
+    names.push_back("FLYWAY_" + variable_name(option.key) + (is_map ? "_NAME" : ""));
+  }
+  return join(names, ", ");
+}
+
+std::string shown_key(const Option& option) {
+  return std::string(option.key) + (option.type == OptionType::map ? ".NAME" : "");
+}
+
+/// Calls `row` for each shown option, `chapter` before the first of each group.
+template <class Chapter, class Row>
+void each_shown(Chapter chapter, Row row) {
+  const Option* last = nullptr;
+  for (const Option& option : options()) {
+    if (!is_shown(option)) continue;
+    if (last == nullptr || last->group != option.group) chapter(heading(option.group));
+    row(option);
+    last = &option;
+  }
+}
+
+std::string options_text() {
+  std::string text = "Options, as -key=value or --key value\n";
+  each_shown([&](std::string_view chapter) { text += fmt::format("\n{}\n", chapter); },
+             [&](const Option& option) {
+               text += fmt::format("    {:<40} {}\n", shown_key(option), option.help);
+             });
+  return text;
+}
+
+std::string option_text(const Option& option) {
+  std::string text = fmt::format("{}  ({})\n    {}\n", shown_key(option), name_of(option.type),
+                                 option.help.empty() ? option.note : option.help);
+  if (!option.fallback.empty()) text += fmt::format("    default    {}\n", option.fallback);
+  if (!option.choices.empty()) text += fmt::format("    choices    {}\n", option.choices);
+  text += fmt::format("    variable   {}\n", variables_of(option));
+  if (option.place == Place::environment) text += "    in TOML    in [environments.NAME]\n";
+  return text;
+}
+
+std::string escaped(std::string_view text) { return replace_all(text, "|", "\\|"); }
+
+std::string code(std::string_view text) {
+  return text.empty() ? std::string() : fmt::format("`{}`", escaped(text));
+}
+
+std::string option_row(const Option& option) {
+  const bool in_checkout = option.checkout != Checkout::no;
+  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", code(shown_key(option)),
+                     escaped(option.help), name_of(option.type), code(option.fallback),
+                     variables_of(option), in_checkout ? "yes" : "");
+}
+
+std::string reference_options() {
+  std::string text;
+  each_shown(
+      [&](std::string_view chapter) {
+        text += fmt::format(
+            "\n### {}\n\n| option | what | type | default | variable | in the checkout |\n"
+            "| --- | --- | --- | --- | --- | --- |\n",
+            chapter);
+      },
+      [&](const Option& option) { text += option_row(option); });
+  return text;
+}
+
+std::string_view what_happens(Standing standing) {
+  switch (standing) {
+    case Standing::inert:
+      return "taken, without effect";
+    case Standing::older:
+      return "an older name; it stands for the pattern";
+    case Standing::left_out:
+      return "an error";
+    case Standing::coming:
+      return "an error: not in this version yet";
+    default:
+      return "";
+  }
+}
+
+std::string reference_others() {
+  std::string text =
+      "\n## Options that do nothing here\n\n| option | setting it is | because |\n"
+      "| --- | --- | --- |\n";
+  for (const Option& option : options()) {
+    if (is_shown(option)) continue;
+    text += fmt::format("| {} | {} | {} |\n", code(shown_key(option)),
+                        what_happens(option.standing), escaped(option.note));
+  }
+  return text;
+}
+
+std::string reference_errors() {
+  std::string text =
+      "\n## Errors\n\nThe exit code of a run, and the name in JSON. 0: done, or nothing to do.\n\n"
+      "| exit code | name | meaning |\n| --- | --- | --- |\n";
+  for (int code = 0; code <= static_cast<int>(ErrorCode::internal); ++code) {
+    const ErrorKind& kind = kind_of(static_cast<ErrorCode>(code));
+    text += fmt::format("| {} | `{}` | {} |\n", kind.exit_code, kind.name, kind.meaning);
+  }
+  return text;
+}
+
+/// All words that can be completed: commands, then options as Flyway writes them.
+std::string completion_words() {
+  std::vector<std::string> words;
+  for (const CommandRow& command : commands()) {
+    if (command.left_out.empty()) words.emplace_back(command.name);
+  }
+  for (const Option& option : options()) {
+    if (!is_shown(option)) continue;
+    const std::string end = option.type == OptionType::map ? "." : "=";
+    words.push_back('-' + std::string(option.key) + end);
+  }
+  return join(words, " ");
+}
+
+}  // namespace
+
+std::string usage_text() {
+  std::string text =
+      "Usage\n    dunlin [options] [command ...]\n    dunlin run [branch]\n"
+      "    dunlin help [command | option | options]\n\nCommands\n";
+  for (const CommandRow& command : commands()) {
+    if (command.left_out.empty())
+      text += fmt::format("    {:<14} {}\n", command.name, command.help);
+  }
+  text += "\nFlags\n";
+  for (const FlagRow& flag : flags()) {
+    text += fmt::format("    {:<20} {}\n", replace_all(flag.names, " ", ", "), flag.help);
+  }
+  text += "\n" + options_text();
+  text += "\nExample\n    dunlin -url=jdbc:sqlite:app.db -locations=filesystem:sql info migrate\n";
+  return text;
+}
+
+Result<std::string> help_text(std::string_view topic) {
+  if (topic.empty()) return usage_text();
+  if (topic == "options") return options_text();
+  if (const CommandRow* command = find_command(topic); command != nullptr) {
+    if (!command->left_out.empty()) {
+      return fmt::format("{} is left out of dunlin: {}\n", topic, command->left_out);
+    }
+    const std::string more(command->more);
+    return fmt::format("{}\n    {}\n{}", command->name, command->help,
+                       more.empty() ? "" : "\n" + more + "\n");
+  }
+  if (const Option* option = find_option(topic); option != nullptr) return option_text(*option);
+  const auto near = near_commands(topic);
+  const auto near_keys = near_options(topic);
+  std::vector<std::string> words = near;
+  words.insert(words.end(), near_keys.begin(), near_keys.end());
+  return Error{.code = ErrorCode::usage,
+               .message = fmt::format("Invalid flag: {}", topic),
+               .hint = words.empty() ? "`dunlin help` lists commands and options"
+                                     : "did you mean " + join(words, ", ") + "?"};
+}
+
+std::string reference_page() {
+  std::string text =
+      "# Reference\n\nMade from the program's own tables; do not edit. "
+      "How files, variables and the command line fit together: [configuration](configuration.md)."
+      "\n\n## Commands\n\n| command | what it does |\n| --- | --- |\n";
+  for (const CommandRow& command : commands()) {
+    if (command.left_out.empty()) {
+      text += fmt::format("| `{}` | {} |\n", command.name, escaped(command.help));
+    }
+  }
+  text += "\n## Flags\n\n| flag | what it does |\n| --- | --- |\n";
+  for (const FlagRow& flag : flags()) {
+    text += fmt::format("| `{}` | {} |\n", replace_all(flag.names, " ", "`, `"), flag.help);
+  }
+  text += "\n## Options\n";
+  return text + reference_options() + reference_others() + reference_errors();
+}
+
+Result<std::string> completion(std::string_view shell) {
+  const std::string words = completion_words();
+  if (shell == "bash") {
+    return fmt::format(
+        "_dunlin() {{\n  local words='{}'\n"
+        "  COMPREPLY=($(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\"))\n"
+        "  [[ ${{COMPREPLY[0]-}} == *[=.] ]] && compopt -o nospace\n}}\n"
+        "complete -F _dunlin dunlin\n",
+        words);
+  }
+  if (shell == "zsh") {
+    return fmt::format(
+        "#compdef dunlin\n_dunlin() {{ compadd -S '' -- {} }}\ncompdef _dunlin dunlin\n", words);
+  }
+  if (shell == "fish") {
+    return fmt::format("complete -c dunlin -f -a '{}'\n", words);
+  }
+  return Error{.code = ErrorCode::usage,
+               .message = fmt::format("no completion for shell \"{}\"", shell),
+               .hint = "write dunlin completion bash, zsh or fish"};
+}
+
+}  // namespace dunlin

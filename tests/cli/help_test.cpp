@@ -1,0 +1,62 @@
+#include "cli/help.hpp"
+
+#include "cli/commands_table.hpp"
+#include "config/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace dunlin {
+namespace {
+
+TEST(HelpTest, NamesEveryCommandAndOptionThatWorks) {
+  const std::string text = usage_text();
+  for (const CommandRow& command : commands()) {
+    const bool is_named = text.contains("\n    " + std::string(command.name) + ' ');
+    EXPECT_EQ(is_named, command.left_out.empty()) << command.name;
+  }
+  for (const Option& option : options()) {
+    if (option.standing != Standing::live) continue;
+    EXPECT_TRUE(text.contains("\n    " + std::string(option.key))) << option.key;
+    EXPECT_TRUE(help_text(option.type == OptionType::map ? std::string(option.key) + ".x"
+                                                         : std::string(option.key)));
+  }
+}
+
+TEST(HelpTest, ExplainsOneThing) {
+  EXPECT_EQ(
+      *help_text("lockRetryCount"),
+      "lockRetryCount  (whole number)\n"
+      "    seconds to wait for another process to let go of the lock; 0: one try, -1: without "
+      "end\n"
+      "    default    50\n"
+      "    variable   FLYWAY_LOCK_RETRY_COUNT\n");
+  EXPECT_TRUE(help_text("run")->contains("The branch is master if none is named"));
+  EXPECT_TRUE(help_text("check")->contains("left out"));
+}
+
+TEST(HelpTest, AnUnknownTopicIsAnError) {
+  EXPECT_EQ(help_text("nonsense").error().message, "Invalid flag: nonsense");
+  EXPECT_EQ(help_text("migrat").error().hint, "did you mean migrate?");
+}
+
+TEST(HelpTest, CompletesInThreeShells) {
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    const auto script = completion(shell);
+    ASSERT_TRUE(script);
+    EXPECT_TRUE(script->contains("migrate") && script->contains("-locations=")) << shell;
+  }
+  EXPECT_EQ(completion("csh").error().message, "no completion for shell \"csh\"");
+}
+
+TEST(HelpTest, TheReferencePageIsUpToDate) {
+  std::ifstream file(DUNLIN_REFERENCE);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(page == reference_page())
+      << "run `cmake --build build/dev --target update-reference`";
+}
+
+}  // namespace
+}  // namespace dunlin
