@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/byte_stream.hpp"
+#include "base/interrupt.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "ssh/known_hosts.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace dunlin::ssh {
+
+struct SessionOptions {
+  std::string host;
+  std::uint16_t port = 22;
+  std::string user = "git";
+  Secret key;         ///< the private key as it was pasted; see normalize_private_key
+  Secret passphrase;  ///< empty when the key has none
+  KnownHosts known_hosts;
+  std::chrono::milliseconds connect_timeout{15000};  ///< TCP, key exchange and authentication each
+  std::chrono::milliseconds silence_timeout{60000};  ///< longest wait for a byte afterwards
+  Interrupt* interrupt = nullptr;                    ///< ends every wait; must outlive the session
+};
+
+struct SessionState;  // libssh's objects, which show in no interface
+
+/// One authenticated SSH connection. Uses nothing of this machine: no ~/.ssh, no configuration
+/// file, no agent. Signs with RSA-SHA2, ECDSA or Ed25519, never with SHA-1.
+class Session {
+ public:
+  /// Connects, compares the host key with those trusted (before anything is authenticated), then
+  /// authenticates with the key.
+  /// Errors: source_failed (name, TCP, time-out), host_key, deploy_key (unreadable, wrong
+  /// passphrase, refused), interrupted.
+  [[nodiscard]] static Result<Session> connect(SessionOptions options);
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  /// Runs a command on the server; the stream is its standard input and output, and `complaint` its
+  /// standard error. The stream keeps the connection open and may outlive the Session.
+  [[nodiscard]] Result<std::unique_ptr<ByteStream>> execute(std::string_view command);
+
+ private:
+  explicit Session(std::shared_ptr<SessionState> state);
+  std::shared_ptr<SessionState> state_;
+};
+
+}  // namespace dunlin::ssh
