@@ -4,6 +4,7 @@ import os
 import psycopg
 import pytest
 
+from support.https import GitOverHttps
 from support.job import DATABASE, DEPLOY_KEY, OWNER, PASSWORDS, PATH, PREFIX
 from support.repository import git
 
@@ -97,6 +98,17 @@ def test_repository_url_takes_the_place_of_owner_and_path(job, form):
     assert said.code == 0 and versions(job) == DEVELOP, said
 
 
+def test_a_public_repository_comes_over_https(job):
+    certificates = job.folder / "web"
+    certificates.mkdir()
+    with GitOverHttps(certificates, job.sshd.repositories) as web:
+        settings = {"REPOSITORY_URL": web.url(OWNER + "/" + PATH), "REPOSITORY_DEPLOY_KEY_SECRET": None}
+        said = job("develop", **settings, SSL_CERT_FILE=web.authority)
+        assert said.code == 0 and versions(job) == DEVELOP, said
+        said = job("develop", **settings)
+        assert said.code == 4 and "certificate" in said.err, said
+
+
 def test_known_hosts_may_be_a_file(job):
     file = job.folder / "hosts"
     file.write_text("# ours\n%s\n" % job.sshd.known_hosts("rsa"))
@@ -166,15 +178,14 @@ def test_a_failing_script_ends_with_1_and_the_place(job):
 
 
 def test_a_servers_message_that_quotes_a_password_is_redacted(job):
-    job.repository.commit({"sql/V1.03__Bad.sql": "SELECT CAST($x$${READ_ONLY_PASSWORD} $x$ AS integer);"})
     job.repository.commit({"sql/V1.03__Bad.sql": "SELECT CAST($x$ ${READ_ONLY_PASSWORD}$x$ AS integer);"})
     job.publish()
     said = job()
     assert said.code == 1 and "V1.03__Bad.sql" in said.all, said
 
 
-def test_one_open_port_is_enough(job):
-    """The job needs no home folder, no git, no ssh and no temporary files: an image without any will do."""
+def test_no_home_no_programs_and_no_temporary_folder_are_needed(job):
+    """An image without any will do."""
     said = job("develop", HOME=None, PATH="/nonexistent", TMPDIR="/nonexistent")
     assert said.code == 0, said
     assert os.listdir(job.program.folder) == []
