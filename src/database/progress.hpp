@@ -81,7 +81,7 @@ class Progress {
 struct Outcome {
   std::size_t script_index = 0;
   std::chrono::milliseconds execution_time{};
-  std::optional<Error> error;   ///< absent: applied, and durable
+  std::optional<Error> error;  ///< absent: applied, and durable
   std::string file;      ///< where the error arose: PreparedText::script of the part; else empty
   std::string callback;  ///< Part::callback of that part; empty for the script's own statements
   bool before_running = false;  ///< the step could not be made ready: nothing of it was sent

@@ -23,6 +23,7 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 struct Target {
   Parameters parameters;  ///< host, port, dbname, user, sslmode, options, ...
   Secret password;        ///< empty: none is sent (trust, certificate, ~/.pgpass)
+  Secret key_password;    ///< opens the client's key (libpq's sslpassword); usually empty
 };
 
 /// What stands between us and the server.

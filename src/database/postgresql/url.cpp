@@ -1,0 +1,202 @@
+#include "database/postgresql/url.hpp"
+
+#include "base/handle.hpp"
+#include "base/text.hpp"
+#include "database/postgresql/jdbc_parameters.hpp"
+
+#include <libpq-fe.h>
+
+#include <string.h>  // explicit_bzero
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace dunlin::postgresql {
+namespace {
+
+constexpr std::string_view kJdbc = "jdbc:postgresql:";
+
+Error bad(std::string message, std::string hint) {
+  return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
+}
+
+/// What stands before `separator`, and what after it; all of it and nothing if there is none.
+std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
+  const auto at = text.find(separator);
+  if (at == std::string_view::npos) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+bool is_port(std::string_view text) {
+  int port = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return problem == std::errc{} && end == text.data() + text.size() && port > 0 && port < 65536;
+}
+
+struct Address {
+  std::string host, port;
+};
+
+/// "host", "host:5433", "[::1]:5433"; nothing at all is localhost.
+Result<Address> address(std::string_view text) {
+  Address result{.host = "localhost", .port = "5432"};
+  const auto colon = text.rfind(':');
+  const auto bracket = text.rfind(']');
+  const bool has_port =
+      colon != std::string_view::npos && (bracket == std::string_view::npos || bracket < colon);
+  std::string_view host = text.substr(0, has_port ? colon : text.size());
+  const std::string_view port = has_port ? text.substr(colon + 1) : "";
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (!host.empty()) result.host = host;
+  if (port.empty()) return result;
+  if (!is_port(port)) {
+    // What stands there may be the tail of a password with a colon: it is not shown.
+    return bad("the database URL has no port number after the host's colon",
+               "write jdbc:postgresql://HOST:5432/DB, an IPv6 address as [::1]:5432");
+  }
+  result.port = port;
+  return result;
+}
+
+Result<void> take_hosts(Url& url, std::string_view authority) {
+  if (authority.contains('@')) {
+    return bad("a jdbc:postgresql: URL cannot hold user:password@",
+               "leave it out and use -user and -password, or write postgresql:// without jdbc:");
+  }
+  std::vector<std::string> hosts;
+  std::vector<std::string> ports;
+  for (const auto& one : split(authority, ',')) {
+    Address parsed = DUNLIN_TRY(address(trim(one)));
+    hosts.push_back(std::move(parsed.host));
+    ports.push_back(std::move(parsed.port));
+  }
+  if (hosts.empty()) {
+    hosts.emplace_back("localhost");
+    ports.emplace_back("5432");
+  }
+  url.target.parameters.emplace_back("host", join(hosts, ","));
+  url.target.parameters.emplace_back("port", join(ports, ","));
+  return {};
+}
+
+/// As java.net.URLDecoder, which pgjdbc uses: `+` is a blank.
+std::string form_decode(std::string_view text) {
+  return percent_decode(replace_all(text, "+", " "));
+}
+
+std::string shown_jdbc(std::string_view before_query, std::string_view query) {
+  std::string shown(before_query);
+  char separator = '?';
+  for (const auto& parameter : split(query, '&')) {
+    const auto [name, value] = cut(parameter, '=');
+    const bool hide = hides_value(name) && !value.empty();
+    shown += separator + std::string(name);
+    if (parameter.contains('=')) shown += "=" + std::string(hide ? "********" : value);
+    separator = '&';
+  }
+  return shown;
+}
+
+Result<Url> parse_jdbc(std::string_view text) {
+  Url url;
+  const auto [before_query, query] = cut(text, '?');
+  std::string_view place = before_query.substr(kJdbc.size());
+  if (place.starts_with("//")) {
+    const auto [authority, database] = cut(place.substr(2), '/');
+    DUNLIN_TRY(take_hosts(url, authority));
+    place = database;
+  } else {
+    DUNLIN_TRY(take_hosts(url, ""));
+    if (place.starts_with('/')) place.remove_prefix(1);
+  }
+  // Without a name the database is called as the user is; libpq does the same.
+  if (!place.empty()) url.target.parameters.emplace_back("dbname", form_decode(place));
+  JdbcParameters parameters(url);
+  for (const auto& parameter : split(query, '&')) {
+    const auto [name, value] = cut(parameter, '=');
+    if (!name.empty()) DUNLIN_TRY(parameters.take(form_decode(name), form_decode(value)));
+  }
+  parameters.finish();
+  url.shown = shown_jdbc(before_query, query);
+  return url;
+}
+
+/// libpq's complaint without what it quotes of the text, which may be part of a password.
+std::string without_quotations(std::string_view complaint) {
+  std::string result(trim(complaint));
+  for (auto open = result.find('"'); open != std::string::npos; open = result.find('"', open)) {
+    const auto close = result.find('"', open + 1);
+    if (close == std::string::npos) return result.substr(0, open);
+    const bool is_mark = close == open + 2;  // expected ":" or "/"
+    if (is_mark) {
+      open = close + 1;
+      continue;
+    }
+    result.replace(open, close - open + 1, "…");
+    open += std::string_view("…").size();
+  }
+  if (result.ends_with(": …")) result.resize(result.size() - std::string_view(": …").size());
+  return result;
+}
+
+using Options = Handle<PQconninfoOption, PQconninfoFree>;
+using Message = Handle<char, PQfreemem>;
+
+/// The last value given for a keyword.
+std::string value_of(const Parameters& parameters, std::string_view name, std::string otherwise) {
+  for (const auto& [key, value] : parameters) {
+    if (key == name && !value.empty()) otherwise = value;
+  }
+  return otherwise;
+}
+
+std::string shown_libpq(const Parameters& parameters) {
+  const auto hosts = split(value_of(parameters, "host", "localhost"), ',');
+  const auto ports = split(value_of(parameters, "port", "5432"), ',');
+  std::vector<std::string> places;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    std::string host = hosts[i].empty() ? "localhost" : hosts[i];
+    if (host.contains(':')) host = "[" + host + "]";
+    if (host.starts_with('/')) host = percent_encode(host);  // the folder of a socket
+    places.push_back(host + ":" + (ports.size() == hosts.size() ? ports[i] : ports.front()));
+  }
+  return fmt::format("{}//{}/{}", kJdbc, join(places, ","), value_of(parameters, "dbname", ""));
+}
+
+Result<Url> parse_libpq(std::string_view text) {
+  std::string copy(text);  // libpq wants an end mark
+  char* complaint = nullptr;
+  const Options options(PQconninfoParse(copy.c_str(), &complaint));
+  explicit_bzero(copy.data(), copy.size());
+  const Message owned(complaint);
+  if (!options) {
+    return bad("the database URL cannot be read: " +
+                   without_quotations(complaint == nullptr ? "out of memory" : complaint),
+               "write postgresql://USER@HOST:5432/DB?sslmode=verify-full; %XX for special letters");
+  }
+  Url url;
+  for (auto* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    const std::string_view name = option->keyword;
+    if (name == "password" || name == "sslpassword") {
+      auto& secret = name == "password" ? url.target.password : url.target.key_password;
+      secret = Secret(option->val);
+      explicit_bzero(option->val, secret.reveal().size());
+    } else {
+      url.target.parameters.emplace_back(name, option->val);
+    }
+  }
+  url.shown = shown_libpq(url.target.parameters);
+  return url;
+}
+
+}  // namespace
+
+Result<Url> parse_url(std::string_view url) {
+  url = trim(url);
+  return url.starts_with(kJdbc) ? parse_jdbc(url) : parse_libpq(url);
+}
+
+}  // namespace dunlin::postgresql
