@@ -22,12 +22,14 @@ class Keywords {
     add("keepalives_count", "3");
     add("fallback_application_name", application_name.c_str());
     for (const auto& [keyword, value] : target.parameters) add(keyword.c_str(), value.c_str());
-    password_.assign(target.password.reveal().begin(), target.password.reveal().end());
-    password_.push_back('\0');
-    if (!target.password.empty()) add("password", password_.data());
+    if (!target.password.empty()) add("password", ended(target.password, password_));
+    if (!target.key_password.empty()) add("sslpassword", ended(target.key_password, key_password_));
     add(nullptr, nullptr);
   }
-  ~Keywords() { explicit_bzero(password_.data(), password_.size()); }
+  ~Keywords() {
+    explicit_bzero(password_.data(), password_.size());
+    explicit_bzero(key_password_.data(), key_password_.size());
+  }
   Keywords(const Keywords&) = delete;
   Keywords& operator=(const Keywords&) = delete;
 
@@ -35,6 +37,13 @@ class Keywords {
   [[nodiscard]] const char* const* values() const { return values_.data(); }
 
  private:
+  /// The secret with the end mark that C wants, kept in `room`.
+  static const char* ended(const Secret& secret, std::vector<char>& room) {
+    room.reserve(secret.reveal().size() + 1);  // growing would leave a copy behind
+    room.assign(secret.reveal().begin(), secret.reveal().end());
+    room.push_back('\0');
+    return room.data();
+  }
   void add(const char* keyword, const char* value) {
     keywords_.push_back(keyword);
     values_.push_back(value);
@@ -42,7 +51,7 @@ class Keywords {
 
   const Target& target_;
   std::vector<const char*> keywords_, values_;
-  std::vector<char> password_;
+  std::vector<char> password_, key_password_;
 };
 
 std::chrono::seconds timeout_of(const Target& target, const ConnectOptions& options) {
