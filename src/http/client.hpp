@@ -17,6 +17,11 @@ struct HttpHeader {
   Secret value;  ///< Authorization and tokens travel here, so every value is kept as a secret
 };
 
+enum class Proxy {
+  by_environment,  ///< https_proxy, http_proxy, all_proxy, no_proxy; in capitals too
+  never,           ///< link-local services, such as those that hand out AWS credentials
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  ///< http or https; holds no credentials
@@ -25,6 +30,7 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{30000};  ///< for the whole exchange
   std::size_t largest_body = 64UL << 20U;    ///< bytes; a longer answer is an error
+  Proxy proxy = Proxy::by_environment;
 };
 
 struct HttpResponse {
@@ -41,7 +47,8 @@ class HttpClient {
   virtual ~HttpClient() = default;
   /// Sends all at once, over kept-alive connections, and returns the answers in the same order.
   /// Any status is an answer; an Error means that there was none (DNS, TCP, TLS, time-out). It
-  /// carries ErrorCode::source_failed; callers put their own code in its place.
+  /// carries ErrorCode::source_failed, or interrupted; callers put their own code in place of the
+  /// first. Redirects are answers like any other: they are not followed.
   virtual std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) = 0;
 };
 
