@@ -10,4 +10,9 @@ std::string_view HttpResponse::header(std::string_view name) const noexcept {
   return found == headers.end() ? std::string_view{} : std::string_view(found->second);
 }
 
+Result<HttpResponse> HttpClient::send_one(const HttpRequest& request) {
+  auto answers = send(std::span(&request, 1));
+  return std::move(answers.front());
+}
+
 }  // namespace dunlin

@@ -50,6 +50,8 @@ class HttpClient {
   /// carries ErrorCode::source_failed, or interrupted; callers put their own code in place of the
   /// first. Redirects are answers like any other: they are not followed.
   virtual std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) = 0;
+  /// One request.
+  Result<HttpResponse> send_one(const HttpRequest& request);
 };
 
 }  // namespace dunlin

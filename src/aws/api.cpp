@@ -1,0 +1,227 @@
+// All calls are sent, the replies are judged one by one, and those worth repeating are sent again
+// together after one wait. The lists of codes are those of the SDKs (botocore/retries/standard.py,
+// AWS SDKs and Tools Reference Guide, "Retry behavior").
+#include "aws/api.hpp"
+
+#include "aws/json.hpp"
+#include "aws/pause.hpp"
+#include "aws/sigv4.hpp"
+#include "aws/timestamp.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <random>
+
+namespace dunlin {
+namespace {
+
+using Codes = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 14> kThrottling = {
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "RequestThrottledException",
+    "TooManyRequestsException",
+    "ProvisionedThroughputExceededException",
+    "TransactionInProgressException",
+    "RequestLimitExceeded",
+    "BandwidthLimitExceeded",
+    "LimitExceededException",
+    "RequestThrottled",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "EC2ThrottledException",
+};
+constexpr std::array<std::string_view, 4> kTransient = {
+    "RequestTimeout", "RequestTimeoutException", "InternalServiceError", "InternalServerError"};
+constexpr std::array<std::string_view, 7> kSkewed = {
+    "RequestTimeTooSkewed",  "RequestExpired", "InvalidSignatureException",
+    "SignatureDoesNotMatch", "AuthFailure",    "RequestInTheFuture",
+    "IncompleteSignature"};
+constexpr std::array<std::string_view, 2> kExpired = {"ExpiredToken", "ExpiredTokenException"};
+constexpr std::array<std::string_view, 12> kAboutCredentials = {
+    "UnrecognizedClientException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "AuthFailure",
+    "OptInRequired",
+};
+constexpr auto kTolerated = std::chrono::minutes(4);  // AWS refuses from 5 on
+
+bool holds(Codes codes, std::string_view code) {
+  return std::ranges::find(codes, code) != codes.end();
+}
+
+/// The first line, cut: a refused signature is explained by the whole request, tokens included.
+std::string one_line(std::string_view text) {
+  const std::string_view line = trim(text.substr(0, text.find_first_of("\r\n")));
+  return std::string(line.substr(0, 400));
+}
+
+/// "com.amazonaws.secretsmanager#ResourceNotFoundException:http://..." has its code in the middle.
+std::string bare_code(std::string_view text) {
+  text = text.substr(0, text.find(':'));
+  const auto hash = text.rfind('#');
+  return std::string(hash == std::string_view::npos ? text : text.substr(hash + 1));
+}
+
+AwsFault fault_of(const HttpResponse& response) {
+  AwsFault fault{.status = response.status,
+                 .code = bare_code(response.header("x-amzn-errortype")),
+                 .message = {}};
+  const auto document = JsonDocument::parse(response.body.reveal());
+  if (document) {
+    const JsonNode root = document->root();
+    if (fault.code.empty()) fault.code = bare_code(root["__type"].text());
+    if (fault.code.empty()) fault.code = bare_code(root["code"].text());
+    fault.message = one_line(root["message"].text());
+    if (fault.message.empty()) fault.message = one_line(root["Message"].text());
+  }
+  if (fault.code.empty()) fault.code = fmt::format("status {}", response.status);
+  return fault;
+}
+
+Error refused(const AwsFault& fault, const AwsCredentials& credentials) {
+  const bool expired = holds(kExpired, fault.code);
+  return Error{.code = ErrorCode::aws_credentials,
+               .message = fmt::format("AWS refuses the credentials of {}: {} ({})",
+                                      credentials.source, fault.message, fault.code),
+               .hint = expired ? "they are temporary and have run out: get new ones"
+                               : "check the key, and AWS_SESSION_TOKEN if they are temporary"};
+}
+
+double random_part() {
+  // A seed of its own for each process is the point: many tasks start in the same second.
+  thread_local std::minstd_rand generator{std::random_device{}()};  // NOLINT(cert-msc51-cpp)
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+int attempts_of(const Environment& environment, int otherwise) {
+  const auto text = environment.find("AWS_MAX_ATTEMPTS");
+  if (!text) return otherwise;
+  int number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  return error == std::errc{} && number > 0 ? number : otherwise;
+}
+
+}  // namespace
+
+struct AwsApi::Attempt {
+  const AwsCall* call = nullptr;
+  std::optional<Result<AwsReply>> outcome;
+  Verdict verdict = Verdict::final;
+};
+
+AwsApi::AwsApi(AwsEdges edges, CredentialChain& chain, RetryPolicy policy)
+    : edges_(edges), chain_(chain), policy_(policy) {
+  policy_.attempts = attempts_of(edges.environment, policy.attempts);
+}
+
+Result<HttpRequest> AwsApi::request_for(const AwsCall& call) {
+  const std::string url = DUNLIN_TRY(aws_endpoint(call.service, call.region, edges_.environment));
+  const auto credentials = DUNLIN_TRY(chain_.get());
+  HttpRequest request{.method = "POST", .url = url + "/", .body = Secret(call.body)};
+  request.headers.push_back({"Content-Type", Secret("application/x-amz-json-1.1")});
+  request.headers.push_back({"X-Amz-Target", Secret(call.target)});
+  sign(request, *credentials,
+       {.region = call.region,
+        .service = std::string(call.service.name),
+        .at = edges_.clock.now() + skew_});
+  return request;
+}
+
+AwsApi::Verdict AwsApi::judge(const AwsFault& fault, const HttpResponse& response,
+                              std::chrono::system_clock::duration signed_with) {
+  if (holds(kThrottling, fault.code) || fault.status == 429) return Verdict::again_slowly;
+  if (fault.status >= 500 || holds(kTransient, fault.code)) return Verdict::again;
+  if (holds(kExpired, fault.code)) {
+    chain_.forget();
+    return Verdict::again_now;
+  }
+  if (!holds(kSkewed, fault.code)) return Verdict::final;
+  const auto theirs = parse_http_date(response.header("date"));
+  if (!theirs) return Verdict::final;
+  const auto ours = edges_.clock.now();
+  if (std::chrono::abs(*theirs - (ours + signed_with)) < kTolerated) return Verdict::final;
+  skew_ = *theirs - ours;
+  return Verdict::again_now;
+}
+
+void AwsApi::send(std::vector<Attempt*>& pending) {
+  std::vector<HttpRequest> requests;
+  std::vector<Attempt*> sent;
+  for (Attempt* attempt : pending) {
+    attempt->verdict = Verdict::final;
+    if (auto request = request_for(*attempt->call)) {
+      requests.push_back(std::move(*request));
+      sent.push_back(attempt);
+    } else {
+      attempt->outcome = std::move(request).error();
+    }
+  }
+  const auto signed_with = skew_;
+  auto responses = edges_.http.send(requests);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    Attempt& attempt = *sent[i];
+    if (!responses[i]) {
+      Error error = std::move(responses[i]).error();
+      const bool stopped = error.code == ErrorCode::interrupted;
+      if (!stopped) error.code = ErrorCode::secret_unavailable;
+      attempt.verdict = stopped ? Verdict::final : Verdict::again;
+      attempt.outcome = std::move(error);
+    } else if (responses[i]->status == 200) {
+      attempt.outcome = AwsReply{.body = std::move(responses[i]->body), .fault = {}};
+    } else {
+      AwsFault fault = fault_of(*responses[i]);
+      attempt.verdict = judge(fault, *responses[i], signed_with);
+      attempt.outcome = AwsReply{.body = Secret(), .fault = std::move(fault)};
+    }
+  }
+}
+
+std::vector<Result<AwsReply>> AwsApi::call(std::span<const AwsCall> calls) {
+  std::vector<Attempt> all;
+  for (const AwsCall& each : calls) all.push_back({.call = &each});
+  std::vector<Attempt*> pending;
+  for (Attempt& each : all) pending.push_back(&each);
+
+  for (int attempt = 1; !pending.empty(); ++attempt) {
+    send(pending);
+    std::erase_if(pending, [](const Attempt* each) { return each->verdict == Verdict::final; });
+    if (pending.empty() || attempt >= policy_.attempts) break;
+    const auto has = [&](Verdict verdict) {
+      return std::ranges::any_of(pending, [&](const Attempt* a) { return a->verdict == verdict; });
+    };
+    const auto first = has(Verdict::again_slowly) ? policy_.first_after_throttling
+                       : has(Verdict::again)      ? policy_.first
+                                                  : std::chrono::milliseconds(0);
+    const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
+    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
+    if (!pause(edges_.interrupt, wait)) break;
+  }
+
+  std::vector<Result<AwsReply>> replies;
+  for (Attempt& each : all) {
+    Result<AwsReply>& outcome = *each.outcome;
+    if (outcome && outcome->fault && holds(kAboutCredentials, outcome->fault->code)) {
+      const auto credentials = chain_.get();
+      replies.emplace_back(credentials ? refused(*outcome->fault, **credentials)
+                                       : std::move(credentials).error());
+    } else {
+      replies.push_back(std::move(outcome));
+    }
+  }
+  return replies;
+}
+
+}  // namespace dunlin

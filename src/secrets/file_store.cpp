@@ -1,0 +1,143 @@
+#include "secrets/file_store.hpp"
+
+#include "aws/json.hpp"
+#include "aws/secret_file.hpp"
+#include "base/text.hpp"
+
+#include <toml++/toml.h>
+
+#include <optional>
+#include <sstream>
+
+namespace dunlin {
+namespace {
+
+using Values = std::map<std::string, Secret>;
+
+Error unavailable(std::string message, std::string hint = {}) {
+  return Error{.code = ErrorCode::secret_unavailable,
+               .message = std::move(message),
+               .hint = std::move(hint)};
+}
+
+Result<Secret> read_file(const std::string& path) {
+  auto text = read_secret_file(path);
+  if (text) return text;
+  return unavailable(
+      fmt::format("the secrets file {} cannot be read: {}", path, text.error().message),
+      "secrets.file names it; it holds one line ID = \"VALUE\" for each secret");
+}
+
+Error wrong_value(const std::string& path, std::string_view id) {
+  return unavailable(fmt::format("the secret {} in {} is neither a string nor a table", id, path));
+}
+
+/// An object's JSON is written anew: only its members count.
+void write_json(JsonNode node, std::string& out) {
+  switch (node.kind()) {
+    case JsonKind::object: {
+      out += '{';
+      for (const std::string& key : node.keys()) {
+        if (!out.ends_with('{')) out += ',';
+        out += json_quoted(key) + ":";
+        write_json(node[key], out);
+      }
+      out += '}';
+      break;
+    }
+    case JsonKind::array: {
+      out += '[';
+      for (const JsonNode each : node.items()) {
+        if (!out.ends_with('[')) out += ',';
+        write_json(each, out);
+      }
+      out += ']';
+      break;
+    }
+    case JsonKind::string:
+      out += json_quoted(node.text());
+      break;
+    case JsonKind::boolean:
+    case JsonKind::number:
+      out += node.scalar();
+      break;
+    default:
+      out += "null";
+  }
+}
+
+Result<Values> parse_json(const std::string& path, const Secret& text) {
+  const auto document = JsonDocument::parse(text.reveal());
+  if (!document || document->root().kind() != JsonKind::object) {
+    return unavailable(fmt::format("the secrets file {} is not a JSON object", path));
+  }
+  Values values;
+  for (const std::string& id : document->root().keys()) {
+    const JsonNode node = document->root()[id];
+    if (node.kind() == JsonKind::string) {
+      values.emplace(id, Secret(node.text()));
+    } else if (node.kind() == JsonKind::object) {
+      std::string json;
+      write_json(node, json);
+      values.emplace(id, Secret(json));
+    } else {
+      return wrong_value(path, id);
+    }
+  }
+  return values;
+}
+
+Result<Values> parse_toml(const std::string& path, const Secret& text) {
+  const toml::parse_result document = toml::parse(text.reveal());
+  if (!document) {
+    // Not what the parser says: it quotes the text, which is secret.
+    return unavailable(fmt::format("the secrets file {} is not TOML: see line {}", path,
+                                   document.error().source().begin.line),
+                       "ids with other characters than letters, digits, - and _ stand in quotes");
+  }
+  Values values;
+  for (const auto& [key, node] : document.table()) {
+    if (const auto string = node.value<std::string_view>(); string && node.is_string()) {
+      values.emplace(key.str(), Secret(*string));
+    } else if (node.is_table()) {
+      std::ostringstream json;
+      json << toml::json_formatter(*node.as_table());
+      values.emplace(key.str(), Secret(json.str()));
+    } else {
+      return wrong_value(path, key.str());
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+Result<Values> FileStore::read() const {
+  const Secret text = DUNLIN_TRY(read_file(path_));
+  return lower(path_).ends_with(".json") ? parse_json(path_, text) : parse_toml(path_, text);
+}
+
+std::vector<Result<Secret>> FileStore::fetch(std::span<const std::string> ids) {
+  const auto values = read();
+  std::vector<std::string> known;
+  if (values) {
+    for (const auto& [id, value] : *values) known.push_back(id);
+  }
+  std::vector<Result<Secret>> results;
+  for (const std::string& id : ids) {
+    if (!values) {
+      results.emplace_back(values.error());
+    } else if (const auto found = values->find(id); found != values->end()) {
+      results.emplace_back(found->second.duplicate());
+    } else {
+      const auto near = nearest(id, known);
+      results.emplace_back(unavailable(fmt::format("secret {} is not in {}", id, path_),
+                                       near.empty()
+                                           ? std::string("add it there")
+                                           : fmt::format("there is {}", join(near, ", "))));
+    }
+  }
+  return results;
+}
+
+}  // namespace dunlin

@@ -1,0 +1,107 @@
+#include "aws/secrets_manager.hpp"
+
+#include "http/curl_client.hpp"
+#include "support/moto.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dunlin {
+namespace {
+
+using test::Moto;
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+/// Every test has a region of its own, and so an empty store.
+class SecretsManagerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (Moto::shared() == nullptr) GTEST_FAIL();
+    environment = Moto::shared()->environment();
+  }
+  void ask(const char* operation, const std::string& body) {
+    const AwsCall call{.service = kSecretsManager,
+                       .region = "us-west-2",
+                       .target = std::string("secretsmanager.") + operation,
+                       .body = body};
+    const auto replies = api.call({&call, 1});
+    ASSERT_TRUE(replies[0]) << replies[0].error().message;
+    ASSERT_FALSE(replies[0]->fault) << replies[0]->fault->message;
+  }
+  Result<Secret> fetch(const std::string& id) {
+    auto secrets = SecretsManager(api, "us-west-2").fetch(std::span(&id, 1));
+    return std::move(secrets.at(0));
+  }
+
+  Environment environment;
+  Interrupt interrupt;
+  SystemClock clock;
+  Redactor redactor;
+  CurlClient http{environment, interrupt};
+  AwsEdges edges{http, environment, clock, interrupt, redactor};
+  CredentialChain chain{edges};
+  AwsApi api{edges, chain};
+};
+
+TEST_F(SecretsManagerTest, FetchesSeveralByNameAndByArnInTheirOrder) {
+  ask("CreateSecret", R"({"Name":"github@owner@path@key","SecretString":"-----BEGIN\nkey"})");
+  ask("CreateSecret", R"({"Name":"db@user","SecretString":"{\"password\":\"p\\u00e4ss\"}"})");
+  const std::string ids[] = {"db@user", "github@owner@path@key", "nothing"};
+  const auto secrets = SecretsManager(api, "us-west-2").fetch(ids);
+  ASSERT_TRUE(secrets[0]) << secrets[0].error().message;
+  EXPECT_EQ(secrets[0]->reveal(), R"({"password":"p\u00e4ss"})");
+  EXPECT_EQ(secrets[1]->reveal(), "-----BEGIN\nkey");
+  ASSERT_FALSE(secrets[2]);
+  EXPECT_EQ(secrets[2].error().code, ErrorCode::secret_unavailable);
+  EXPECT_EQ(secrets[2].error().message, "secret nothing does not exist in us-west-2");
+}
+
+TEST_F(SecretsManagerTest, AsksTheRegionOfAnArn) {
+  const auto secret = fetch("arn:aws:secretsmanager:eu-north-1:123456789012:secret:none-AbCdEf");
+  ASSERT_FALSE(secret);
+  EXPECT_TRUE(secret.error().message.ends_with("does not exist in eu-north-1"))
+      << secret.error().message;
+}
+
+TEST_F(SecretsManagerTest, FetchesAnotherVersion) {
+  ask("CreateSecret", R"({"Name":"rotated","SecretString":"old"})");
+  ask("PutSecretValue", R"({"SecretId":"rotated","SecretString":"new"})");
+  EXPECT_EQ(fetch("rotated")->reveal(), "new");
+  EXPECT_EQ(fetch("rotated?stage=AWSPREVIOUS")->reveal(), "old");
+  const auto none = fetch("rotated?stage=AWSPENDING");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message, "secret rotated has no such version in us-west-2: AWSPENDING");
+}
+
+TEST_F(SecretsManagerTest, GivesABinarySecretOnlyWhenItsBytesAreAsked) {
+  ask("CreateSecret", R"({"Name":"bytes","SecretBinary":"AAEC/w=="})");
+  const auto text = fetch("bytes");
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().message, "secret bytes is binary, and text is wanted");
+  EXPECT_EQ(fetch("bytes?binary")->reveal(), std::string_view("\x00\x01\x02\xff", 4));
+}
+
+TEST_F(SecretsManagerTest, SaysThatASecretIsMarkedForDeletion) {
+  ask("CreateSecret", R"({"Name":"doomed","SecretString":"x"})");
+  ask("DeleteSecret", R"({"SecretId":"doomed"})");
+  const auto secret = fetch("doomed");
+  ASSERT_FALSE(secret);
+  EXPECT_EQ(secret.error().message, "secret doomed is marked for deletion");
+}
+
+TEST(SecretIdTest, RefusesAnUnknownQuestion) {
+  const auto id = parse_secret_id("name?stages=X");
+  ASSERT_FALSE(id);
+  EXPECT_EQ(id.error().message, "secret name is asked with an unknown \"stages=X\"");
+}
+
+TEST(SecretIdTest, NamesMayHoldEverythingAwsAllows) {
+  const auto id = parse_secret_id("rds!cluster/a_b+c=d.e@f-g?version=1&stage=AWSCURRENT&binary");
+  ASSERT_TRUE(id);
+  EXPECT_EQ(id->name, "rds!cluster/a_b+c=d.e@f-g");
+  EXPECT_EQ(id->version, "1");
+  EXPECT_EQ(id->stage, "AWSCURRENT");
+  EXPECT_EQ(id->form, SecretId::Form::bytes);
+}
+
+}  // namespace
+}  // namespace dunlin

@@ -1,0 +1,76 @@
+#include "aws/ssm.hpp"
+
+#include "http/curl_client.hpp"
+#include "support/moto.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dunlin {
+namespace {
+
+using test::Moto;
+
+class ParameterStoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (Moto::shared() == nullptr) GTEST_FAIL();
+    environment = Moto::shared()->environment();
+  }
+  void put(const std::string& name, const std::string& value) {
+    const AwsCall call{.service = kSsm,
+                       .region = "us-west-2",
+                       .target = "AmazonSSM.PutParameter",
+                       .body = R"({"Type":"SecureString","Overwrite":true,"Name":")" + name +
+                               R"(","Value":")" + value + "\"}"};
+    const auto replies = api.call({&call, 1});
+    ASSERT_TRUE(replies[0]) << replies[0].error().message;
+    ASSERT_FALSE(replies[0]->fault) << replies[0]->fault->message;
+  }
+
+  Environment environment;
+  Interrupt interrupt;
+  SystemClock clock;
+  Redactor redactor;
+  CurlClient http{environment, interrupt};
+  AwsEdges edges{http, environment, clock, interrupt, redactor};
+  CredentialChain chain{edges};
+  AwsApi api{edges, chain};
+  ParameterStore parameters{api, "us-west-2"};
+};
+
+TEST_F(ParameterStoreTest, FetchesMoreThanOneCallHolds) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 12; ++i) {
+    names.push_back("/many/" + std::to_string(i));
+    put(names.back(), "value " + std::to_string(i));
+  }
+  const auto values = parameters.fetch(names);
+  ASSERT_EQ(values.size(), names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    ASSERT_TRUE(values[i]) << values[i].error().message;
+    EXPECT_EQ(values[i]->reveal(), "value " + std::to_string(i));
+  }
+}
+
+TEST_F(ParameterStoreTest, NamesTheParameterThatDoesNotExist) {
+  put("/here", "x");
+  const std::string names[] = {"/here", "/not/here", "/here"};
+  const auto values = parameters.fetch(names);
+  EXPECT_EQ(values[0]->reveal(), "x");
+  ASSERT_FALSE(values[1]);
+  EXPECT_EQ(values[1].error().message, "parameter /not/here does not exist in us-west-2");
+  EXPECT_EQ(values[2]->reveal(), "x");
+}
+
+TEST_F(ParameterStoreTest, FetchesAVersion) {
+  put("/versions", "first");
+  put("/versions", "second");
+  const std::string names[] = {"/versions", "/versions:1"};
+  const auto values = parameters.fetch(names);
+  EXPECT_EQ(values[0]->reveal(), "second");
+  ASSERT_TRUE(values[1]) << values[1].error().message;
+  EXPECT_EQ(values[1]->reveal(), "first");
+}
+
+}  // namespace
+}  // namespace dunlin
