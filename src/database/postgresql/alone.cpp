@@ -198,15 +198,16 @@ class Alone {
     return ask(queries);
   }
 
-  /// A read-only transaction cannot take the history row: it ends first, with nothing to lose.
+  /// A read-only transaction cannot take the history row: it ends first, with nothing to lose. And
+  /// what the script asked of later transactions is taken back, since they write their rows too.
   Result<void> leave_read_only(std::vector<Query>& queries) {
     const std::array question{Query{.text = "SHOW transaction_read_only"}};
     const auto answer = DUNLIN_TRY(run_batch(run_.link(), question));
-    if (answer[0].at(0).at(0) != "on") return {};
-    queries.push_back({.text = "COMMIT"});
+    const bool is_read_only = answer[0].at(0).at(0) == "on";
+    if (is_read_only) queries.push_back({.text = "COMMIT"});
     queries.push_back(
         setting({{"default_transaction_read_only", run_.session.start.read_only}}, Scope::session));
-    queries.push_back({.text = "BEGIN READ WRITE"});
+    if (is_read_only) queries.push_back({.text = "BEGIN READ WRITE"});
     return {};
   }
 

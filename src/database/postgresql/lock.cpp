@@ -77,18 +77,23 @@ std::string shortened(std::string_view text, std::size_t most) {
   return line;
 }
 
+/// Ends each batch of the session that holds the lock in a transaction: the portal of a SELECT, and
+/// its snapshot, lives on until another takes its place, and CREATE INDEX CONCURRENTLY would wait
+/// for it; that of a SET has none. It also sees to it that nothing ends the session for being idle.
+Query without_snapshot() { return {.text = "SET LOCAL idle_in_transaction_session_timeout = 0"}; }
+
 struct Try {
   bool taken = false;
   std::vector<Blocker> holders;
 };
 
 Result<Try> try_once(Link& link, std::int64_t key, bool in_transaction) {
-  const std::array queries{
-      Query{.text = in_transaction
-                        ? "SELECT pg_catalog.pg_try_advisory_xact_lock($1::pg_catalog.int8)"
-                        : "SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8)",
-            .parameters = {std::to_string(key)}},
+  std::vector<Query> queries{
+      {.text = in_transaction ? "SELECT pg_catalog.pg_try_advisory_xact_lock($1::pg_catalog.int8)"
+                              : "SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int8)",
+       .parameters = {std::to_string(key)}},
       who_holds(key)};
+  if (in_transaction) queries.push_back(without_snapshot());
   const auto rows = DUNLIN_TRY(run_batch(link, queries));
   return Try{.taken = rows[0].at(0).at(0) == "t", .holders = blockers_of(rows[1])};
 }
@@ -157,11 +162,7 @@ Result<std::unique_ptr<Link>> other_session(const Session& session, Progress& pr
   auto link = DUNLIN_TRY(
       connect(options.lock_target ? *options.lock_target : options.target, options, progress));
   if (!options.transactional_lock) return link;
-  // Idle between its two statements, and so without a snapshot; nothing may end it for that.
-  const std::array begin{
-      Query{.text = "BEGIN"},
-      Query{.text = "SET LOCAL idle_in_transaction_session_timeout = 0"},
-  };
+  const std::array begin{Query{.text = "BEGIN"}, without_snapshot()};
   DUNLIN_TRY(run_batch(*link, begin));
   return link;
 }
@@ -209,7 +210,8 @@ Query lock_proof(std::int64_t key) {
 
 Result<void> prove_elsewhere(Session& session) {
   if (!session.lock || !session.lock->link) return {};
-  const std::array proof{lock_proof(session.lock->key)};
+  std::vector<Query> proof{lock_proof(session.lock->key)};
+  if (session.lock->in_transaction) proof.push_back(without_snapshot());
   auto answer = run_batch(*session.lock->link, proof);
   if (answer) return {};
   if (answer.error().code == ErrorCode::interrupted) return answer.error();

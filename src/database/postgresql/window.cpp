@@ -68,7 +68,6 @@ class Window {
                        {.kind = Tag::Kind::statement, .step = at, .part = part, .statement = n});
     }
     send_end(at, last, started);
-    pipeline_.send_flush_request();
   }
 
   void send_begin(std::size_t at, bool last) {
@@ -77,6 +76,9 @@ class Window {
     if (run_.in_group() && !run_.group_is_open) group_began_here_ = run_.group_is_open = true;
     const auto settings = run_.settings(asynchronous() && !last);
     pipeline_.send(settings.text, settings.parameters, tag);
+    // Here and not at the block's end: the results of the block before come back, and the word that
+    // this one has begun does not wait for a long statement.
+    pipeline_.send_flush_request();
   }
 
   void send_end(std::size_t at, bool last, Started started) {
