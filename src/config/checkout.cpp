@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <vector>
 
 namespace dunlin {
@@ -55,7 +56,7 @@ Result<void> check(const Given& given) {
 
 /// The key without its table: "flyway.locations" and "dunlin.locations" are "locations". Keys of
 /// environments keep their table, and so have no row.
-std::string own_key(std::string key) {
+std::string own_key(const std::string& key) {
   const bool is_own = key.starts_with("flyway.") || key.starts_with("dunlin.");
   return is_own ? key.substr(7) : key;
 }
@@ -111,8 +112,8 @@ Result<void> lay_under(Configuration& configuration, std::span<const CheckoutFil
   }
   for (const Given& given : settings) DUNLIN_TRY(check(given));
   // the last of a key wins in its file, so the first to be laid under the rest
-  for (auto given = settings.rbegin(); given != settings.rend(); ++given) {
-    DUNLIN_TRY(configuration.put_below(std::move(*given)));
+  for (Given& given : settings | std::views::reverse) {
+    DUNLIN_TRY(configuration.put_below(std::move(given)));
   }
   return {};
 }

@@ -2,11 +2,10 @@
 
 #include "base/text.hpp"
 
-#include <string.h>  // explicit_bzero
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -95,6 +94,17 @@ Error error(std::string message, std::string hint) {
 /// .conf file they are unknown to the Flyway of today, and an error there too.
 bool is_accepted_when_older(const Given& given, bool from_conf) {
   return from_conf || given.source == Source::variable;
+}
+
+/// 'always', 'never', or 'auto'
+std::string quoted(const std::vector<std::string>& choices) {
+  std::string result;
+  for (const std::string& choice : choices) {
+    const bool is_last = &choice == &choices.back();
+    if (&choice != &choices.front()) result += choices.size() > 2 ? ", " : " ";
+    result += fmt::format("{}'{}'", is_last && choices.size() > 1 ? "or " : "", choice);
+  }
+  return result;
 }
 
 const Option& row(std::string_view key) {
@@ -319,17 +329,9 @@ Result<void> Configuration::check(std::string_view key, const Setting& setting) 
   if (choices.empty() || value.empty() || std::ranges::find(choices, value) != choices.end()) {
     return {};
   }
-  std::string quoted;
-  for (const std::string& choice : choices) {
-    const bool is_last = &choice == &choices.back() && choices.size() > 1;
-    quoted += (quoted.empty()       ? ""
-               : choices.size() > 2 ? ", "
-                                    : " ") +
-              fmt::format("{}'{}'", is_last ? "or " : "", choice);
-  }
   // Flyway's sentence, with its dot
   return error(fmt::format("'{}' is an invalid value for the -{} option. Use {}.",
-                           setting.was_reference ? "****" : value, key, quoted),
+                           setting.was_reference ? "****" : value, key, quoted(choices)),
                "it comes from " + setting.origin);
 }
 

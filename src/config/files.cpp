@@ -45,42 +45,53 @@ void append(std::vector<fs::path>& to, const std::vector<fs::path>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
+/// Files that somebody named, by kind.
+struct Named {
+  std::vector<fs::path> toml;
+  std::vector<fs::path> conf;
+  std::vector<fs::path> missing;
+};
+
+Named sorted_by_kind(const fs::path& base, const std::vector<std::string>& names) {
+  Named named;
+  for (const std::string& name : names) {
+    const fs::path path = (base / name).lexically_normal();
+    if (!is_file(path)) {
+      named.missing.push_back(path);
+    } else {
+      (is_toml(path) ? named.toml : named.conf).push_back(path);
+    }
+  }
+  return named;
+}
+
+Error error(std::string message, std::string hint) {
+  return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
+}
+
 }  // namespace
 
 Result<ConfigurationFiles> choose_files(const ConfigurationFolders& folders,
-                                        const std::vector<std::string>& named) {
-  const fs::path base = folders.directory.value_or(folders.working);
-  ConfigurationFiles result;
-  std::vector<fs::path> toml;
-  std::vector<fs::path> conf;
-  for (const std::string& name : named) {
-    const fs::path path = (base / name).lexically_normal();
-    if (!is_file(path))
-      result.missing.push_back(path);
-    else
-      (is_toml(path) ? toml : conf).push_back(path);
-  }
-  if (!toml.empty() && !conf.empty()) {
-    return Error{
-        .code = ErrorCode::configuration,
-        .message = fmt::format("Using both TOML configuration and CONF configuration is not "
-                               "supported: {} and {}",
-                               shown(toml), shown(conf)),
-        .hint = "name files of one kind"};
+                                        const std::vector<std::string>& names) {
+  const Named named = sorted_by_kind(folders.directory.value_or(folders.working), names);
+  if (!named.toml.empty() && !named.conf.empty()) {
+    return error(fmt::format("Using both TOML configuration and CONF configuration is not "
+                             "supported: {} and {}",
+                             shown(named.toml), shown(named.conf)),
+                 "name files of one kind");
   }
   const auto own_toml = found_in(folders, {"flyway.toml", "flyway.user.toml", "dunlin.toml"});
   const auto own_conf = found_in(folders, {"flyway.conf"});
-  const bool has_toml = !toml.empty() || !own_toml.empty();
-  result.is_conf = !conf.empty() || (!has_toml && !own_conf.empty());
+  const bool has_toml = !named.toml.empty() || !own_toml.empty();
+  ConfigurationFiles result;
+  result.is_conf = !named.conf.empty() || (!has_toml && !own_conf.empty());
   result.paths = result.is_conf ? own_conf : own_toml;
-  append(result.paths, result.is_conf ? conf : toml);
-  if (result.is_conf && !result.missing.empty()) {
-    return Error{.code = ErrorCode::configuration,
-                 .message = fmt::format("Unable to load config file: {}: it could not be found",
-                                        shown(result.missing)),
-                 .hint = "correct -configFiles"};
-  }
-  return result;
+  append(result.paths, result.is_conf ? named.conf : named.toml);
+  result.missing = named.missing;
+  if (!result.is_conf || result.missing.empty()) return result;
+  return error(
+      fmt::format("Unable to load config file: {}: it could not be found", shown(result.missing)),
+      "correct -configFiles");
 }
 
 Result<std::string> file_content(const std::filesystem::path& path) {

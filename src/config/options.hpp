@@ -63,15 +63,15 @@ enum class OptionGroup {
 struct Option {
   std::string_view key;  ///< as in flyway.conf, without "flyway."
   OptionType type = OptionType::text;
-  std::string_view fallback = {};  ///< the value when nobody sets one
+  std::string_view fallback;  ///< the value when nobody sets one
   OptionGroup group = OptionGroup::running;
-  std::string_view help = {};       ///< one line, no final dot
-  std::string_view variables = {};  ///< its own variables, the first that is set wins: "A B C"
-  std::string_view choices = {};    ///< "always never auto" when nothing else is allowed
+  std::string_view help;       ///< one line, no final dot
+  std::string_view variables;  ///< its own variables, the first that is set wins: "A B C"
+  std::string_view choices;    ///< "always never auto" when nothing else is allowed
   Place place = Place::anywhere;
   Checkout checkout = Checkout::no;
   Standing standing = Standing::live;
-  std::string_view note = {};  ///< see Standing
+  std::string_view note;  ///< see Standing
 };
 
 /// All rows, in the order of the reference page.
