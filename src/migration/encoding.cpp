@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -103,21 +104,30 @@ Error undecodable(std::string_view bytes, std::size_t at, std::string_view chars
                            : "name the file's encoding with -encoding, such as UTF-8"};
 }
 
-/// How many bytes the letter at `at` takes; 0 if it is not well formed (RFC 3629, table in 4).
+/// A row of the table of well-formed sequences (Unicode standard, table 3-7): what may follow the
+/// lead bytes up to `last_lead`.
+struct Utf8Row {
+  unsigned last_lead;
+  std::size_t length;        ///< 0: no such lead
+  unsigned lowest, highest;  ///< of the second byte; further ones are 80..BF
+};
+constexpr std::array kUtf8Rows = {
+    Utf8Row{0x7F, 1, 0, 0},       Utf8Row{0xC1, 0, 0, 0},       Utf8Row{0xDF, 2, 0x80, 0xBF},
+    Utf8Row{0xE0, 3, 0xA0, 0xBF}, Utf8Row{0xEC, 3, 0x80, 0xBF}, Utf8Row{0xED, 3, 0x80, 0x9F},
+    Utf8Row{0xEF, 3, 0x80, 0xBF}, Utf8Row{0xF0, 4, 0x90, 0xBF}, Utf8Row{0xF3, 4, 0x80, 0xBF},
+    Utf8Row{0xF4, 4, 0x80, 0x8F}, Utf8Row{0xFF, 0, 0, 0}};
+
+/// How many bytes the letter at `at` takes; 0 if it is not well formed.
 std::size_t utf8_length(std::string_view text, std::size_t at) noexcept {
-  const unsigned lead = byte_at(text, at);
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (text.size() - at < length) return 0;
+  const auto* const row =
+      std::ranges::lower_bound(kUtf8Rows, byte_at(text, at), {}, &Utf8Row::last_lead);
+  if (row->length < 2) return row->length;
+  if (text.size() - at < row->length) return 0;
   const unsigned second = byte_at(text, at + 1);
-  const unsigned lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (second < lowest || second > highest) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((byte_at(text, at + i) & 0xC0U) != 0x80U) return 0;
-  }
-  return length;
+  if (second < row->lowest || second > row->highest) return 0;
+  const auto further = text.substr(at + 2, row->length - 2);
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  return std::ranges::all_of(further, continues) ? row->length : 0;
 }
 
 Result<std::string> decode_single_bytes(std::string_view bytes, Charset charset,
@@ -185,9 +195,8 @@ class Converter {
  private:
   static iconv_t open(const std::string& charset) {
     iconv_t opened = iconv_open("UTF-8", charset.c_str());
-    // the C interface's way of saying "none"
-    return opened == reinterpret_cast<iconv_t>(-1) ? nullptr
-                                                   : opened;  // NOLINT(performance-no-int-to-ptr)
+    // the C interface says "none" by the pointer -1
+    return std::bit_cast<std::intptr_t>(opened) == -1 ? nullptr : opened;
   }
   std::unique_ptr<void, IconvCloser> converter_;
 };

@@ -92,7 +92,7 @@ class Expression {
              text.starts_with("||") || text.starts_with('(') || text.starts_with(')');
     };
     while (at < rest_.size() && !is_operator(rest_.substr(at))) ++at;
-    std::string_view found = trim(rest_.substr(0, at));
+    const std::string_view found = trim(rest_.substr(0, at));
     rest_.remove_prefix(at);
     const bool quoted = found.size() >= 2 && found.front() == found.back() &&
                         (found.front() == '"' || found.front() == '\'');

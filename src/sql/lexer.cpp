@@ -32,19 +32,25 @@ bool Lexer::skip_blanks() noexcept {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (at_ == 0 && text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
   while (at_ < text_.size()) {
-    if (is_blank(peek())) {
+    const char c = peek();
+    if (is_blank(c)) {
       ++at_;
-    } else if (peek() == '-' && peek(1) == '-') {
-      // SQLite's comments go on behind a lone CR
-      at_ = is_postgresql() ? text_.find_first_of("\r\n", at_) : text_.find('\n', at_);
-      if (at_ == npos) at_ = text_.size();
-    } else if (peek() == '/' && peek(1) == '*') {
-      if (!skip_block_comment()) return false;
-    } else {
-      break;
+    } else if (c == '-' && peek(1) == '-') {
+      skip_line_comment();
+    } else if (c != '/' || peek(1) != '*') {
+      return true;
+    } else if (!skip_block_comment()) {
+      return false;
     }
   }
   return true;
+}
+
+void Lexer::skip_line_comment() noexcept {
+  // SQLite's comments go on behind a lone CR
+  const std::size_t end =
+      is_postgresql() ? text_.find_first_of("\r\n", at_) : text_.find('\n', at_);
+  at_ = end == npos ? text_.size() : end;
 }
 
 bool Lexer::skip_block_comment() noexcept {

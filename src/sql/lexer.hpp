@@ -55,6 +55,7 @@ class Lexer {
   [[nodiscard]] bool is_postgresql() const noexcept { return dialect_ == Dialect::postgresql; }
 
   bool skip_blanks() noexcept;
+  void skip_line_comment() noexcept;
   bool skip_block_comment() noexcept;
   Token word_or_prefixed_string() noexcept;
   Token number() noexcept;

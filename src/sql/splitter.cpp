@@ -62,43 +62,35 @@ Result<std::optional<Statement>> Splitter::next() {
   Reading reading;
   while (true) {
     const Token token = lexer_.next();
-    if (is_open(token.kind)) {
-      if (token.kind != TokenKind::open_comment || reading.first) return never_closed(token);
-      warn_of_open_comment(token);
-      return std::optional<Statement>();
-    }
-    if (token.kind == TokenKind::end) {
-      if (!reading.first) return std::optional<Statement>();
-      if (reading.in_body) return body_without_end(reading.body_begin);
-      return std::optional(DUNLIN_TRY(finish(reading)));
-    }
-    if (token.kind == TokenKind::semicolon && !reading.first) continue;  // an empty statement
-    if (DUNLIN_TRY(take(reading, token))) return std::optional(DUNLIN_TRY(finish(reading)));
+    if (token.kind == TokenKind::end || is_open(token.kind)) return at_end(reading, token);
+    if (token.kind == TokenKind::backslash && dialect_ == Dialect::postgresql) return no_sql(token);
+    const bool semicolon = token.kind == TokenKind::semicolon;
+    if (semicolon && !reading.first) continue;  // an empty statement
+    if (semicolon && !is_inside(reading)) return std::optional(DUNLIN_TRY(finish(reading)));
+    take(reading, token);
   }
 }
 
-/// True when the token, a semicolon, ends the statement.
-Result<bool> Splitter::take(Reading& reading, const Token& token) {
-  const bool postgresql = dialect_ == Dialect::postgresql;
-  if (token.kind == TokenKind::backslash && postgresql) return no_sql(token);
-  if (token.kind == TokenKind::semicolon) {
-    const bool inside =
-        reading.in_body || (reading.depth > 0 && postgresql && creates_rule(reading.opening));
-    if (!inside) return true;
-  } else if (token.kind == TokenKind::word) {
-    const bool behind_statement = reading.last.kind == TokenKind::semicolon;
-    if (reading.in_body) {
-      const bool empty = reading.last.offset == reading.body_begin;
-      if (is_word(token, "END") && (behind_statement || empty)) reading.in_body = false;
-    } else if (postgresql) {
-      reading.in_body = reading.depth == 0 && is_word(token, "ATOMIC") &&
-                        is_word(reading.last, "BEGIN") && creates_routine(reading.opening);
-    } else {
-      reading.in_body = is_word(token, "BEGIN") && creates_trigger(reading.opening);
-    }
-    if (reading.in_body && reading.body_begin == 0) reading.body_begin = token.offset;
-    if (is_word(token, "PG_ADVISORY_UNLOCK_ALL")) reading.unlocks_all = true;
+/// The text has ended: at its end, or in the middle of something.
+Result<std::optional<Statement>> Splitter::at_end(const Reading& reading, const Token& token) {
+  if (token.kind == TokenKind::open_comment && !reading.first) {
+    warn_of_open_comment(token);
+    return std::optional<Statement>();
   }
+  if (token.kind != TokenKind::end) return never_closed(token);
+  if (!reading.first) return std::optional<Statement>();
+  if (reading.in_body) return body_without_end(reading.body_begin);
+  return std::optional(DUNLIN_TRY(finish(reading)));
+}
+
+/// Does a semicolon here belong to the statement?
+bool Splitter::is_inside(const Reading& reading) const noexcept {
+  if (reading.in_body) return true;
+  return reading.depth > 0 && dialect_ == Dialect::postgresql && creates_rule(reading.opening);
+}
+
+void Splitter::take(Reading& reading, const Token& token) const {
+  if (token.kind == TokenKind::word) follow_body(reading, token);
   if (!reading.first) reading.first = token;
   reading.last = token;
   if (token.kind == TokenKind::open) {
@@ -108,7 +100,24 @@ Result<bool> Splitter::take(Reading& reading, const Token& token) {
   } else if (reading.depth == 0) {
     reading.opening.add(token);
   }
-  return false;
+}
+
+/// Notes where a body begins and ends.
+void Splitter::follow_body(Reading& reading, const Token& word) const {
+  if (is_word(word, "PG_ADVISORY_UNLOCK_ALL")) reading.unlocks_all = true;
+  if (reading.in_body) {
+    const bool empty = reading.last.offset == reading.body_begin;
+    const bool behind_statement = reading.last.kind == TokenKind::semicolon;
+    if (is_word(word, "END") && (behind_statement || empty)) reading.in_body = false;
+    return;
+  }
+  const bool begins = dialect_ == Dialect::postgresql
+                          ? reading.depth == 0 && is_word(word, "ATOMIC") &&
+                                is_word(reading.last, "BEGIN") && creates_routine(reading.opening)
+                          : is_word(word, "BEGIN") && creates_trigger(reading.opening);
+  if (!begins) return;
+  reading.in_body = true;
+  reading.body_begin = word.offset;
 }
 
 /// The lexer stands behind the statement's semicolon, or at the end of the text.
@@ -129,14 +138,12 @@ Result<Statement> Splitter::finish(const Reading& reading) {
   statement.transactional = is_transactional(reading.opening, dialect_, options_.server_version,
                                              options_.non_transactional) &&
                             !matches_pattern(statement.text);
-  if (postgresql && statement.kind == StatementKind::plain) {
-    if (reading.unlocks_all) {
+  if (statement.kind == StatementKind::plain) {
+    if (postgresql && reading.unlocks_all) {
       statement.kind = StatementKind::drops_locks;
     } else if (!statement.transactional) {
       statement.kind = StatementKind::non_transactional;
     }
-  } else if (statement.kind == StatementKind::plain && !statement.transactional) {
-    statement.kind = StatementKind::non_transactional;
   }
   if (postgresql) follow_settings(reading.opening);
   if (statement.kind == StatementKind::copy_from_stdin) {

@@ -49,7 +49,10 @@ class Splitter {
 
  private:
   struct Reading;
-  Result<bool> take(Reading& reading, const Token& token);
+  void take(Reading& reading, const Token& token) const;
+  void follow_body(Reading& reading, const Token& word) const;
+  [[nodiscard]] bool is_inside(const Reading& reading) const noexcept;
+  Result<std::optional<Statement>> at_end(const Reading& reading, const Token& token);
   [[nodiscard]] Error never_closed(const Token& token) const;
   [[nodiscard]] Error no_sql(const Token& backslash) const;
   [[nodiscard]] Error body_without_end(std::size_t begin) const;

@@ -218,7 +218,7 @@ class Generator {
 };
 
 TEST(ComparePostgresqlTest, SplitsRandomScriptsAsTheParserDoes) {
-  constexpr unsigned kScripts = 3000;
+  constexpr unsigned kScripts = 1000;
   unsigned compared = 0;
   for (unsigned seed = 1; seed <= kScripts; ++seed) {
     const std::string script = Generator(seed).script();
