@@ -1,0 +1,1 @@
+create table p(k text, v text);

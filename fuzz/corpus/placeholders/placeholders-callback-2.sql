@@ -1,0 +1,1 @@
+insert into p values ('cb','${x} ${flyway:filename} ${flyway:table}');

@@ -1,0 +1,2 @@
+create table p2(k text, v text);
+insert into p values ('b','${FLYWAY:TABLE}');

@@ -1,0 +1,1 @@
+insert into p values ('b','${my_name}');

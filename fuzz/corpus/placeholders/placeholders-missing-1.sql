@@ -1,0 +1,2 @@
+create table p(k text, v text);
+insert into p values ('a','${nope}');

@@ -1,0 +1,2 @@
+create table a(i int);
+-- ${nope} in a comment only

@@ -1,0 +1,2 @@
+/* ${nope} */
+select $$ ${nope2} $$;

@@ -1,0 +1,2 @@
+insert into p values ('unclosed','${x and $ and $x {x}');
+insert into p values ('closed','$${x}');

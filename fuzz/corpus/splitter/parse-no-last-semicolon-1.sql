@@ -1,0 +1,5 @@
+;;create table t(n int);;
+;
+insert into t values (1)
+
+   

@@ -1,0 +1,3 @@
+create table t(n int);
+\connect other
+\i file.sql

@@ -1,0 +1,3 @@
+PRAGMA foreign_keys=ON;
+create table p(id integer primary key);
+create table c(p references p(id));

@@ -1,0 +1,3 @@
+begin;
+create table a(i int);
+commit;

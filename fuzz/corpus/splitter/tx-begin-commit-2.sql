@@ -1,0 +1,4 @@
+create table b(i int);
+commit;
+create table b2(i int);
+nonsense;

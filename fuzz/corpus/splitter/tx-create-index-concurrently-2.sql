@@ -1,0 +1,1 @@
+create index concurrently ai on a(i);

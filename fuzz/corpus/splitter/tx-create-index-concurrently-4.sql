@@ -1,0 +1,1 @@
+create index ai2 on a(i);

@@ -1,0 +1,3 @@
+create table a(i int primary key);
+create table b(i int references a deferrable initially deferred);
+insert into b values (5);

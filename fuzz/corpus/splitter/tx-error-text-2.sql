@@ -1,0 +1,4 @@
+create table a(i int);
+select
+  j
+from a;

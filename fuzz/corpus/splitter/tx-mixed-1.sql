@@ -1,0 +1,2 @@
+create table a(i int);
+create index concurrently ai on a(i);

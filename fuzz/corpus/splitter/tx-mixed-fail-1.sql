@@ -1,0 +1,3 @@
+create table a(i int);
+create index concurrently ai on a(i);
+insert into nowhere values (1);

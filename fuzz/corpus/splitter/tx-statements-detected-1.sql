@@ -1,0 +1,2 @@
+create table a(i int);
+create type e as enum ('x');

@@ -1,0 +1,1 @@
+create tablespace tsx location '/nonexistent_dir';

@@ -1,0 +1,1 @@
+reindex table concurrently flyway_schema_history;
