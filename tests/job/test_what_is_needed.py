@@ -40,7 +40,7 @@ def test_sqlite_and_a_local_repository_need_no_aws(local):
 
 
 def test_the_example_runs_with_secrets_from_a_file(local):
-    said = local("run", "develop", *FILE_STORE)
+    said = local("run", "develop", *FILE_STORE, DB_ROLES="read_only,sample_application")
     assert said.code == 0, said
     assert rows(local, "SELECT name, password_length FROM role ORDER BY 1") == [("read_only", 12), ("sample_application", 12)]
     assert rows(local, "SELECT count(*) FROM product") == [(0,)]
