@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "database/postgresql/batch.hpp"
+#include "database/postgresql/clean.hpp"
 #include "database/postgresql/connect.hpp"
 #include "database/postgresql/history_sql.hpp"
 #include "database/postgresql/lock.hpp"
@@ -110,42 +111,19 @@ std::vector<Outcome> PostgreSql::apply(StepSource& steps, const ApplyOptions& op
 }
 
 Result<std::vector<SchemaState>> PostgreSql::schemas(std::span<const std::string> names) {
-  // What counts as something: observed with Flyway 11, scenario migrate-nonempty-kinds.
-  static constexpr std::string_view kQuestion = R"(
-SELECT n.oid IS NOT NULL,
-  EXISTS (SELECT 1 FROM pg_catalog.pg_class c
-          LEFT JOIN pg_catalog.pg_depend d ON d.objid = c.oid AND d.deptype = 'e'
-          WHERE c.relnamespace = n.oid AND d.objid IS NULL
-            AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))
-  OR EXISTS (SELECT 1 FROM pg_catalog.pg_type t
-             LEFT JOIN pg_catalog.pg_depend d ON d.objid = t.oid AND d.deptype = 'e'
-             WHERE t.typnamespace = n.oid AND d.objid IS NULL AND t.typcategory NOT IN ('A', 'C'))
-  OR EXISTS (SELECT 1 FROM pg_catalog.pg_proc p
-             LEFT JOIN pg_catalog.pg_depend d ON d.objid = p.oid AND d.deptype = 'e'
-             WHERE p.pronamespace = n.oid AND d.objid IS NULL)
-FROM (SELECT $1::pg_catalog.text AS name) wanted
-LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name)";
-  std::vector<Query> queries;
-  for (const auto& name : names)
-    queries.push_back({.text = std::string(kQuestion), .parameters = {name}});
+  std::vector<Query> questions;
+  for (const auto& name : names) questions.push_back(schema_question(name));
   std::vector<SchemaState> states;
-  for (const auto& rows : DUNLIN_TRY(query(queries)))
-    states.push_back({.exists = rows.at(0).at(0) == "t", .empty = rows.at(0).at(1) != "t"});
+  const auto answers = DUNLIN_TRY(query(questions));
+  for (const auto& rows : answers) states.push_back(schema_state(rows));
   return states;
 }
 
 Result<std::vector<Query>> PostgreSql::clean_statements(std::string_view schema) {
-  const std::array question{Query{.text = R"(
-SELECT pg_catalog.format('DROP %s IF EXISTS %I.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'VIEW'
-    WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE'
-    ELSE 'TABLE' END, n.nspname, c.relname)
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_catalog.pg_depend d ON d.objid = c.oid AND d.deptype = 'e'
-WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND d.objid IS NULL)",
-                                  .parameters = {std::string(schema)}}};
-  const auto answer = DUNLIN_TRY(query(question));
+  const std::array question{clean_question(schema)};
+  const auto answers = DUNLIN_TRY(query(question));
   std::vector<Query> drops;
-  for (const auto& row : answer[0]) drops.push_back({.text = row.at(0).value_or("")});
+  for (const auto& row : answers[0]) drops.push_back({.text = row.at(0).value_or("")});
   return drops;
 }
 

@@ -140,6 +140,19 @@ void set_double_quoted_text(sqlite3* handle, int on) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, on, nullptr);
 }
 
+/// Turns text in double quotes off again when a statement is through, and not before: a change of
+/// the setting makes SQLite prepare anew what has been prepared under the other one.
+class StrictQuotes {
+ public:
+  explicit StrictQuotes(sqlite3* handle) : handle_(handle) {}
+  ~StrictQuotes() { set_double_quoted_text(handle_, 0); }
+  StrictQuotes(const StrictQuotes&) = delete;
+  StrictQuotes& operator=(const StrictQuotes&) = delete;
+
+ private:
+  sqlite3* handle_;
+};
+
 }  // namespace
 
 void finalize(sqlite3_stmt* statement) noexcept { sqlite3_finalize(statement); }
@@ -217,8 +230,8 @@ Result<Statement> Connection::prepare(std::string_view text, Ran& ran, FailedAt*
   if (code == SQLITE_ERROR && text.contains('"')) {
     set_double_quoted_text(handle_, 1);
     ran.double_quoted_text = attempt(statement) == SQLITE_OK;
-    set_double_quoted_text(handle_, 0);
     if (ran.double_quoted_text) return statement;
+    set_double_quoted_text(handle_, 0);
   }
   if (where != nullptr && offset >= 0) where->offset = static_cast<std::size_t>(offset);
   return error;
@@ -227,6 +240,7 @@ Result<Statement> Connection::prepare(std::string_view text, Ran& ran, FailedAt*
 Result<Ran> Connection::run(std::string_view text, const Row& parameters, std::size_t keep,
                             FailedAt* where) {
   Ran ran;
+  const StrictQuotes afterwards(handle_);
   const Statement statement = DUNLIN_TRY(prepare(text, ran, where));
   if (!statement) {
     ran.consumed = text.size();
@@ -296,6 +310,7 @@ bool Connection::in_transaction() const noexcept { return sqlite3_get_autocommit
 Result<bool> Connection::only_reads(std::string_view text) {
   while (!text.empty()) {
     Ran ran;
+    const StrictQuotes afterwards(handle_);
     const Statement statement = DUNLIN_TRY(prepare(text, ran, nullptr));
     if (statement && sqlite3_stmt_readonly(statement.get()) == 0) return false;
     text.remove_prefix(statement ? ran.consumed : text.size());
