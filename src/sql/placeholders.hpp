@@ -52,7 +52,8 @@ struct ReplacedText {
 /// looked at again. Names know no letter case. As Flyway reads, a letter that breaks off a started
 /// prefix is passed over with it: `$${x}` stays as it is, `$$${x}` does not (observed with Flyway
 /// 11, scenario placeholders-dollar-edges). A placeholder without a value, or one that never ends,
-/// is an Error (configuration) that names all that are missing, with their places.
+/// is an Error (configuration) that names all that are missing, with their places. (Flyway takes
+/// one that the end of the text cuts off for closed, one letter before the end.)
 /// @param text  UTF-8
 Result<ReplacedText> replace_placeholders(std::string_view text, const PlaceholderValues& values,
                                           const PlaceholderOptions& options = {});
