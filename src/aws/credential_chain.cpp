@@ -2,8 +2,12 @@
 
 #include "aws/container_credentials.hpp"
 #include "aws/credential_link.hpp"
+#include "aws/environment_credentials.hpp"
+#include "aws/instance_credentials.hpp"
 #include "aws/json.hpp"
+#include "aws/profile_credentials.hpp"
 #include "aws/timestamp.hpp"
+#include "aws/web_identity.hpp"
 #include "base/text.hpp"
 
 #include <functional>
@@ -13,23 +17,6 @@ namespace dunlin {
 namespace {
 
 constexpr auto kMargin = std::chrono::minutes(5);  // as the SDKs: never sign with what runs out
-
-Result<Link> from_environment(const Environment& environment) {
-  const auto key = environment.find("AWS_ACCESS_KEY_ID");
-  if (!key) return skip("AWS_ACCESS_KEY_ID is not set");
-  const auto secret = environment.find("AWS_SECRET_ACCESS_KEY");
-  if (!secret) {
-    return credentials_error("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not",
-                             "set both, and AWS_SESSION_TOKEN for temporary credentials");
-  }
-  return Link{.found = AwsCredentials{.access_key = *key,
-                                      .secret_key = Secret(*secret),
-                                      .session_token = Secret(
-                                          environment.find("AWS_SESSION_TOKEN").value_or("")),
-                                      .expires = {},
-                                      .source = "the environment (AWS_ACCESS_KEY_ID)"},
-              .skipped = {}};
-}
 
 }  // namespace
 
@@ -56,12 +43,28 @@ Result<AwsCredentials> parse_credentials(std::string_view json, std::string sour
 }
 
 CredentialChain::CredentialChain(AwsEdges edges, CredentialOptions options)
-    : edges_(edges), options_(std::move(options)) {}
+    : edges_(edges), options_(std::move(options)), region_(options_.region) {
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+    if (region_.empty()) region_ = edges_.environment.find(name).value_or("");
+  }
+}
 
 Result<AwsCredentials> CredentialChain::find() {
+  // Who names a profile in so many words means it, as with the SDKs.
+  const bool explicitly = !options_.profile.empty();
+  const std::string passed_over = fmt::format("profile {} is asked for", options_.profile);
   const std::vector<std::function<Result<Link>()>> links = {
-      [&] { return from_environment(edges_.environment); },
+      [&]() -> Result<Link> {
+        return explicitly ? Result<Link>(skip(passed_over))
+                          : environment_credentials(edges_.environment);
+      },
+      [&]() -> Result<Link> {
+        return explicitly ? Result<Link>(skip(passed_over))
+                          : web_identity_credentials(edges_, region_);
+      },
+      [&] { return profile_credentials(edges_, region_, options_.profile); },
       [&] { return container_credentials(edges_); },
+      [&] { return instance_credentials(edges_); },
   };
   std::vector<std::string> looked_at;
   for (const auto& link : links) {

@@ -10,8 +10,9 @@
 namespace dunlin {
 
 struct CredentialOptions {
-  std::string profile;  ///< empty: AWS_PROFILE, else "default"
-  std::string region;   ///< where STS is asked; empty: AWS_REGION, else AWS_DEFAULT_REGION
+  /// Empty: AWS_PROFILE, else "default". Otherwise this profile comes before the environment.
+  std::string profile;
+  std::string region;  ///< where STS is asked; empty: AWS_REGION, else AWS_DEFAULT_REGION
 };
 
 /// Finds AWS credentials where the SDKs do and in their order: environment, web identity, profiles
@@ -31,6 +32,7 @@ class CredentialChain {
   Result<AwsCredentials> find();
   AwsEdges edges_;
   CredentialOptions options_;
+  std::string region_;
   std::shared_ptr<const AwsCredentials> current_;
 };
 

@@ -2,11 +2,11 @@
 
 #include "support/fake_http.hpp"
 #include "support/standing_clock.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <optional>
 
 namespace dunlin {
 namespace {
@@ -60,13 +60,12 @@ TEST_F(ContainerCredentialsTest, SendsTheTokenOfTheVariableOrOfTheFileWhichWins)
   EXPECT_EQ(http->sent.at(0).url, "http://169.254.170.23/v1/credentials");
   EXPECT_EQ(http->sent.at(0).header("Authorization"), "from-variable");
 
-  std::string path = (std::filesystem::temp_directory_path() / "dunlin-XXXXXX").string();
-  close(mkstemp(path.data()));
-  std::ofstream(path) << "from-file\n";
+  std::optional<test::TemporaryFolder> folder(std::in_place);
+  const std::string path = folder->write("token", "from-file\n");
   variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = path;
   ASSERT_TRUE(ask(variables, answer(200, kAnswer)));
   EXPECT_EQ(http->sent.at(0).header("Authorization"), "from-file");
-  std::filesystem::remove(path);
+  folder.reset();
   const auto gone = ask(variables, answer(200, kAnswer));
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().message, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE " + path +

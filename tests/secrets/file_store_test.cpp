@@ -1,29 +1,21 @@
 #include "secrets/file_store.hpp"
 
-#include <gtest/gtest.h>
+#include "support/temporary_folder.hpp"
 
-#include <filesystem>
-#include <fstream>
+#include <gtest/gtest.h>
 
 namespace dunlin {
 namespace {
 
 class FileStoreTest : public testing::Test {
  protected:
-  FileStoreTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "dunlin-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    folder = name;
-  }
-  ~FileStoreTest() override { std::filesystem::remove_all(folder); }
   std::string write(const char* name, std::string_view text) const {
-    std::ofstream(folder / name) << text;
-    return folder / name;
+    return folder.write(name, text);
   }
   static Result<Secret> fetch(const std::string& path, const std::string& id) {
     return std::move(FileStore(path).fetch(std::span(&id, 1)).at(0));
   }
-  std::filesystem::path folder;
+  test::TemporaryFolder folder;
 };
 
 TEST_F(FileStoreTest, ReadsTextsAndTablesFromToml) {

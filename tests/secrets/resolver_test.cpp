@@ -1,9 +1,8 @@
 #include "secrets/resolver.hpp"
 
-#include <gtest/gtest.h>
+#include "support/temporary_folder.hpp"
 
-#include <filesystem>
-#include <fstream>
+#include <gtest/gtest.h>
 
 namespace dunlin {
 namespace {
@@ -97,11 +96,9 @@ TEST_F(ResolverTest, LetsTheRedactorLearnSecretsAndNotTheRest) {
 }
 
 TEST_F(ResolverTest, ReadsAFileWithoutItsLastLineBreak) {
-  std::string path = (std::filesystem::temp_directory_path() / "dunlin-XXXXXX").string();
-  close(mkstemp(path.data()));
-  std::ofstream(path) << "line 1\nline 2\r\n";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("key", "line 1\nline 2\r\n");
   EXPECT_EQ(resolver.resolve("${file:" + path + "}")->reveal(), "line 1\nline 2");
-  std::filesystem::remove(path);
 }
 
 TEST_F(ResolverTest, SaysWhatCannotBeHad) {

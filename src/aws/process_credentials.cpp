@@ -1,0 +1,145 @@
+#include "aws/process_credentials.hpp"
+
+#include "aws/join_secrets.hpp"
+#include "base/text.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace dunlin {
+namespace {
+
+constexpr std::size_t kLargest = 1UL << 20U;
+
+/// A child with a pipe from its standard output; ended and awaited in any case.
+class Child {
+ public:
+  Child(pid_t pid, int out) noexcept : pid_(pid), out_(out) {}
+  ~Child() {
+    close(out_);
+    if (pid_ > 0) kill(pid_, SIGTERM);
+    wait();
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  /// Until the end of the output; absent when interrupted or too long.
+  std::optional<Secret> read_all(const Interrupt& interrupt) const {
+    std::vector<Secret> pieces;
+    std::array<char, 4096> buffer{};
+    for (std::size_t size = 0; size <= kLargest;) {
+      std::array<pollfd, 2> both = {pollfd{.fd = out_, .events = POLLIN, .revents = 0},
+                                    pollfd{.fd = interrupt.fd(), .events = POLLIN, .revents = 0}};
+      poll(both.data(), both.size(), -1);
+      if (interrupt.requested()) return std::nullopt;
+      const ssize_t count = read(out_, buffer.data(), buffer.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) {
+        explicit_bzero(buffer.data(), buffer.size());
+        return joined(pieces);
+      }
+      pieces.emplace_back(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
+      size += static_cast<std::size_t>(count);
+    }
+    return std::nullopt;
+  }
+  /// Its exit code, or -1.
+  int wait() {
+    if (pid_ <= 0) return -1;
+    int status = 0;
+    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  pid_t pid_;
+  int out_;
+};
+
+/// The process id, or a negative errno.
+pid_t start(std::vector<std::string>& words, int out, const Environment& environment) {
+  std::vector<std::string> variables;
+  for (const auto& [name, value] : environment.all()) {
+    variables.push_back(fmt::format("{}={}", name, value));
+  }
+  std::vector<char*> argv;
+  std::vector<char*> envp;
+  for (std::string& each : words) argv.push_back(each.data());
+  for (std::string& each : variables) envp.push_back(each.data());
+  argv.push_back(nullptr);
+  envp.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+  pid_t child = -1;
+  const int failed =
+      posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), envp.data());
+  posix_spawn_file_actions_destroy(&actions);
+  return failed != 0 ? -failed : child;
+}
+
+}  // namespace
+
+std::vector<std::string> command_words(std::string_view command) {
+  std::vector<std::string> words;
+  bool inside = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    const bool blank = quote == 0 && (c == ' ' || c == '\t');
+    if (blank) {
+      inside = false;
+      continue;
+    }
+    if (!inside) words.emplace_back();
+    inside = true;
+    const bool escapes = c == '\\' && quote != '\'' && i + 1 < command.size();
+    if (escapes) {
+      words.back() += command[++i];
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (quote != 0 && c == quote) {
+      quote = 0;
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+Result<AwsCredentials> process_credentials(const AwsEdges& edges, std::string_view command) {
+  auto words = command_words(command);
+  if (words.empty()) return credentials_error("credential_process names no program");
+  const std::string shown = fmt::format("credential_process {}", words.front());
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return credentials_error(fmt::format("{} cannot be started: {}", shown, std::strerror(errno)));
+  }
+  const pid_t pid = start(words, ends[1], edges.environment);
+  close(ends[1]);
+  Child child(pid, ends[0]);
+  if (pid < 0) {
+    return credentials_error(fmt::format("{} cannot be started: {}", shown, std::strerror(-pid)));
+  }
+  const auto output = child.read_all(edges.interrupt);
+  if (edges.interrupt.requested()) {
+    return Error{.code = ErrorCode::interrupted, .message = "interrupted"};
+  }
+  if (!output) return credentials_error(fmt::format("{} prints more than 1 MiB", shown));
+  if (const int code = child.wait(); code != 0) {
+    return credentials_error(fmt::format("{} ends with exit code {}", shown, code));
+  }
+  return parse_credentials(output->reveal(), shown);
+}
+
+}  // namespace dunlin

@@ -1,0 +1,140 @@
+#include "aws/sts.hpp"
+
+#include "aws/credential_link.hpp"
+#include "aws/endpoint.hpp"
+#include "aws/pause.hpp"
+#include "aws/sigv4.hpp"
+#include "aws/timestamp.hpp"
+#include "base/text.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace dunlin {
+namespace {
+
+constexpr int kAttempts = 3;
+constexpr std::chrono::milliseconds kBetween{500};
+
+/// The text of the first element of that name. STS's answers are flat enough for this: their texts
+/// are identifiers, base64 and times, and messages, where an entity more does no harm.
+std::string_view element(std::string_view xml, std::string_view name) {
+  const std::string opening = fmt::format("<{}>", name);
+  const auto start = xml.find(opening);
+  if (start == std::string_view::npos) return {};
+  const std::string_view rest = xml.substr(start + opening.size());
+  const auto end = rest.find(fmt::format("</{}>", name));
+  return end == std::string_view::npos ? std::string_view{} : rest.substr(0, end);
+}
+
+using Fields = std::vector<std::pair<std::string, std::string_view>>;
+
+Secret form_of(const Fields& fields) {
+  std::string form;
+  for (const auto& [key, value] : fields) {
+    if (value.empty()) continue;
+    form += fmt::format("{}{}={}", form.empty() ? "" : "&", key, percent_encode(value));
+  }
+  Secret result(form);
+  explicit_bzero(form.data(), form.size());
+  return result;
+}
+
+struct Question {
+  std::string region;
+  const std::string& role_arn;
+  Fields fields;
+  const AwsCredentials* signer;  ///< null: the question is not signed
+};
+
+Result<HttpResponse> ask_once(const AwsEdges& edges, const Question& question) {
+  const std::string url = DUNLIN_TRY(aws_endpoint(kSts, question.region, edges.environment));
+  HttpRequest request{.method = "POST", .url = url + "/", .body = form_of(question.fields)};
+  request.headers.push_back(
+      {"Content-Type", Secret("application/x-www-form-urlencoded; charset=utf-8")});
+  if (question.signer != nullptr) {
+    sign(request, *question.signer,
+         {.region = question.region, .service = "sts", .at = edges.clock.now()});
+  }
+  return edges.http.send_one(request);
+}
+
+bool is_worth_repeating(const Result<HttpResponse>& response) {
+  if (!response) return response.error().code == ErrorCode::source_failed;
+  const std::string_view code = element(response->body.reveal(), "Code");
+  return response->status >= 500 || response->status == 429 || code == "Throttling" ||
+         code == "IDPCommunicationError";
+}
+
+Result<AwsCredentials> ask(const AwsEdges& edges, const Question& question) {
+  auto response = ask_once(edges, question);
+  for (int attempt = 1; attempt < kAttempts && is_worth_repeating(response); ++attempt) {
+    if (!pause(edges.interrupt, kBetween)) break;
+    response = ask_once(edges, question);
+  }
+  if (!response) {
+    Error error = std::move(response).error();
+    if (error.code == ErrorCode::source_failed) {
+      error.code = ErrorCode::aws_credentials;
+      error.message =
+          fmt::format("STS cannot be asked for role {}: {}", question.role_arn, error.message);
+    }
+    return error;
+  }
+  const std::string_view xml = response->body.reveal();
+  if (response->status != 200) {
+    return credentials_error(
+        fmt::format("STS gives no credentials for role {}: {} ({})", question.role_arn,
+                    element(xml, "Message"),
+                    element(xml, "Code").empty() ? fmt::format("status {}", response->status)
+                                                 : element(xml, "Code")),
+        "check the role's trust policy, and that its ARN is right");
+  }
+  const std::string_view key = element(xml, "AccessKeyId");
+  if (key.empty()) {
+    return credentials_error(
+        fmt::format("STS answers without credentials for role {}", question.role_arn));
+  }
+  return AwsCredentials{.access_key = std::string(key),
+                        .secret_key = Secret(element(xml, "SecretAccessKey")),
+                        .session_token = Secret(element(xml, "SessionToken")),
+                        .expires = parse_timestamp(element(xml, "Expiration")),
+                        .source = "role " + question.role_arn};
+}
+
+std::string_view or_dunlin(const std::string& name) {
+  return name.empty() ? std::string_view("dunlin") : std::string_view(name);
+}
+
+std::string or_usual(const std::string& region) { return region.empty() ? "us-east-1" : region; }
+
+}  // namespace
+
+Result<AwsCredentials> assume_role_with_web_identity(const AwsEdges& edges,
+                                                     const std::string& region,
+                                                     const WebIdentity& identity) {
+  return ask(edges, {.region = or_usual(region),
+                     .role_arn = identity.role_arn,
+                     .fields = {{"Action", "AssumeRoleWithWebIdentity"},
+                                {"Version", "2011-06-15"},
+                                {"RoleArn", identity.role_arn},
+                                {"RoleSessionName", or_dunlin(identity.session_name)},
+                                {"WebIdentityToken", identity.token.reveal()}},
+                     .signer = nullptr});
+}
+
+Result<AwsCredentials> assume_role(const AwsEdges& edges, const std::string& region,
+                                   const RoleToAssume& role, const AwsCredentials& by) {
+  return ask(edges, {.region = or_usual(region),
+                     .role_arn = role.role_arn,
+                     .fields = {{"Action", "AssumeRole"},
+                                {"Version", "2011-06-15"},
+                                {"RoleArn", role.role_arn},
+                                {"RoleSessionName", or_dunlin(role.session_name)},
+                                {"ExternalId", role.external_id},
+                                {"DurationSeconds", role.duration_seconds}},
+                     .signer = &by});
+}
+
+}  // namespace dunlin
