@@ -7,6 +7,7 @@
 #include "aws/pause.hpp"
 #include "aws/sigv4.hpp"
 #include "aws/timestamp.hpp"
+#include "aws/xml.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -87,6 +88,10 @@ AwsFault fault_of(const HttpResponse& response) {
     fault.message = one_line(root["message"].text());
     if (fault.message.empty()) fault.message = one_line(root["Message"].text());
   }
+  // Some answer in XML whatever the protocol: emulators, and front ends of AWS.
+  const std::string_view text = response.body.reveal();
+  if (fault.code.empty()) fault.code = xml_element(text, "Code");
+  if (fault.message.empty()) fault.message = one_line(xml_element(text, "Message"));
   if (fault.code.empty()) fault.code = fmt::format("status {}", response.status);
   return fault;
 }

@@ -54,7 +54,7 @@ Error failed(const SecretId& id, const AwsFault& fault, std::string_view region)
                        "check its name and the region; a secret of another account is named by its "
                        "full ARN");
   }
-  if (fault.code == "AccessDeniedException") return denied(id, fault);
+  if (fault.code.starts_with("AccessDenied")) return denied(id, fault);
   if (fault.code == "InvalidRequestException" && fault.message.contains("delet")) {
     return unavailable(fmt::format("secret {} is marked for deletion", id.name),
                        "restore it with aws secretsmanager restore-secret, or name another");

@@ -55,7 +55,7 @@ std::vector<Batch> batches(std::span<const std::string> names, const std::string
 }
 
 Error failed(const std::string& name, const AwsFault& fault) {
-  if (fault.code != "AccessDeniedException") {
+  if (!fault.code.starts_with("AccessDenied")) {
     return unavailable(
         fmt::format("parameter {} cannot be fetched: {} ({})", name, fault.message, fault.code));
   }

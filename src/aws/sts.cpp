@@ -5,9 +5,9 @@
 #include "aws/pause.hpp"
 #include "aws/sigv4.hpp"
 #include "aws/timestamp.hpp"
+#include "aws/xml.hpp"
 #include "base/text.hpp"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -16,17 +16,6 @@ namespace {
 
 constexpr int kAttempts = 3;
 constexpr std::chrono::milliseconds kBetween{500};
-
-/// The text of the first element of that name. STS's answers are flat enough for this: their texts
-/// are identifiers, base64 and times, and messages, where an entity more does no harm.
-std::string_view element(std::string_view xml, std::string_view name) {
-  const std::string opening = fmt::format("<{}>", name);
-  const auto start = xml.find(opening);
-  if (start == std::string_view::npos) return {};
-  const std::string_view rest = xml.substr(start + opening.size());
-  const auto end = rest.find(fmt::format("</{}>", name));
-  return end == std::string_view::npos ? std::string_view{} : rest.substr(0, end);
-}
 
 using Fields = std::vector<std::pair<std::string, std::string_view>>;
 
@@ -62,7 +51,7 @@ Result<HttpResponse> ask_once(const AwsEdges& edges, const Question& question) {
 
 bool is_worth_repeating(const Result<HttpResponse>& response) {
   if (!response) return response.error().code == ErrorCode::source_failed;
-  const std::string_view code = element(response->body.reveal(), "Code");
+  const std::string_view code = xml_element(response->body.reveal(), "Code");
   return response->status >= 500 || response->status == 429 || code == "Throttling" ||
          code == "IDPCommunicationError";
 }
@@ -86,20 +75,20 @@ Result<AwsCredentials> ask(const AwsEdges& edges, const Question& question) {
   if (response->status != 200) {
     return credentials_error(
         fmt::format("STS gives no credentials for role {}: {} ({})", question.role_arn,
-                    element(xml, "Message"),
-                    element(xml, "Code").empty() ? fmt::format("status {}", response->status)
-                                                 : element(xml, "Code")),
+                    xml_element(xml, "Message"),
+                    xml_element(xml, "Code").empty() ? fmt::format("status {}", response->status)
+                                                     : xml_element(xml, "Code")),
         "check the role's trust policy, and that its ARN is right");
   }
-  const std::string_view key = element(xml, "AccessKeyId");
+  const std::string_view key = xml_element(xml, "AccessKeyId");
   if (key.empty()) {
     return credentials_error(
         fmt::format("STS answers without credentials for role {}", question.role_arn));
   }
   return AwsCredentials{.access_key = std::string(key),
-                        .secret_key = Secret(element(xml, "SecretAccessKey")),
-                        .session_token = Secret(element(xml, "SessionToken")),
-                        .expires = parse_timestamp(element(xml, "Expiration")),
+                        .secret_key = Secret(xml_element(xml, "SecretAccessKey")),
+                        .session_token = Secret(xml_element(xml, "SessionToken")),
+                        .expires = parse_timestamp(xml_element(xml, "Expiration")),
                         .source = "role " + question.role_arn};
 }
 

@@ -10,6 +10,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <optional>
@@ -224,7 +225,12 @@ Result<Lines> header_lines(const HttpRequest& request) {
   const auto add = [&](const std::string& line) {
     lines.reset(curl_slist_append(lines.release(), line.c_str()));
   };
-  add("Expect:");  // no "100-continue" round trip before a large body
+  // No "100-continue" round trip before a large body, and no kind of body but the request's own.
+  add("Expect:");
+  const bool typed = std::ranges::any_of(request.headers, [](const HttpHeader& header) {
+    return equals_ignoring_case(header.name, "content-type");
+  });
+  if (!typed) add("Content-Type:");
   for (const HttpHeader& header : request.headers) {
     const std::string_view value = header.value.reveal();
     if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {

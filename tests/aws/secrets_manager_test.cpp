@@ -1,5 +1,6 @@
 #include "aws/secrets_manager.hpp"
 
+#include "aws/sigv4.hpp"
 #include "http/curl_client.hpp"
 #include "support/moto.hpp"
 
@@ -86,6 +87,67 @@ TEST_F(SecretsManagerTest, SaysThatASecretIsMarkedForDeletion) {
   const auto secret = fetch("doomed");
   ASSERT_FALSE(secret);
   EXPECT_EQ(secret.error().message, "secret doomed is marked for deletion");
+}
+
+/// A user of moto's IAM without any policy, while moto checks signatures and permissions.
+class StrictMoto {
+ public:
+  explicit StrictMoto(HttpClient& http) : http_(http) {
+    const AwsCredentials anybody{.access_key = "AKIA", .secret_key = Secret("s")};
+    ask_iam("Action=CreateUser&Version=2010-05-08&UserName=nobody", anybody);
+    const std::string answer =
+        ask_iam("Action=CreateAccessKey&Version=2010-05-08&UserName=nobody", anybody);
+    key = element(answer, "AccessKeyId");
+    secret = element(answer, "SecretAccessKey");
+    check_from("0");
+  }
+  ~StrictMoto() { check_from("inf"); }
+  StrictMoto(const StrictMoto&) = delete;
+  StrictMoto& operator=(const StrictMoto&) = delete;
+  std::string key, secret;
+
+ private:
+  static std::string element(const std::string& xml, const std::string& name) {
+    const auto start = xml.find("<" + name + ">") + name.size() + 2;
+    return xml.substr(start, xml.find("</" + name, start) - start);
+  }
+  std::string ask_iam(const char* form, const AwsCredentials& credentials) {
+    HttpRequest request{.method = "POST", .url = Moto::shared()->url() + "/", .body = Secret(form)};
+    request.headers.push_back({"Content-Type", Secret("application/x-www-form-urlencoded")});
+    sign(request, credentials,
+         {.region = "us-east-1", .service = "iam", .at = std::chrono::system_clock::now()});
+    const auto response = http_.send_one(request);
+    return response ? std::string(response->body.reveal()) : "";
+  }
+  void check_from(const char* count) {
+    const HttpRequest request{.method = "POST",
+                              .url = Moto::shared()->url() + "/moto-api/reset-auth",
+                              .body = Secret(count)};
+    EXPECT_TRUE(http_.send_one(request));
+  }
+  HttpClient& http_;
+};
+
+TEST_F(SecretsManagerTest, SaysWhoLacksWhichPermissionAndWhenASignatureIsWrong) {
+  ask("CreateSecret", R"({"Name":"locked","SecretString":"x"})");
+  const StrictMoto strict(http);
+  environment = Moto::shared()->environment(
+      {{"AWS_ACCESS_KEY_ID", strict.key}, {"AWS_SECRET_ACCESS_KEY", strict.secret}});
+  chain.forget();
+  const auto denied = fetch("locked");
+  ASSERT_FALSE(denied);
+  EXPECT_EQ(denied.error().code, ErrorCode::secret_unavailable);
+  EXPECT_TRUE(denied.error().message.starts_with(
+      "secret locked may not be read: arn:aws:iam::123456789012:user/nobody lacks "
+      "secretsmanager:GetSecretValue on "))
+      << denied.error().message;
+
+  environment = Moto::shared()->environment(
+      {{"AWS_ACCESS_KEY_ID", strict.key}, {"AWS_SECRET_ACCESS_KEY", "another"}});
+  chain.forget();
+  const auto refused = fetch("locked");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::aws_credentials);
 }
 
 TEST(SecretIdTest, RefusesAnUnknownQuestion) {

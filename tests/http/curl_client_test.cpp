@@ -96,6 +96,7 @@ TEST_F(CurlClientTest, SendsMethodHeadersAndBodyAndReturnsTheAnswer) {
   EXPECT_EQ(server.seen()[0].method, "POST");
   EXPECT_EQ(server.seen()[0].target, "/a?b=c");
   EXPECT_EQ(server.seen()[0].headers["x-token"], "t0ken");
+  EXPECT_EQ(server.seen()[0].headers.count("content-type"), 0U);
   EXPECT_EQ(server.seen()[0].body, "hello");
 }
 
