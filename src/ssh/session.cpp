@@ -314,18 +314,22 @@ Result<Session> Session::connect(SessionOptions options) {
   return Session(std::move(state));
 }
 
-Result<std::unique_ptr<ByteStream>> Session::execute(std::string_view command) {
+Result<std::unique_ptr<ByteStream>> Session::execute(std::string_view command,
+                                                     const Variable& variable) {
   const auto deadline = in(state_->silence_timeout);
   SshChannel channel(ssh_channel_new(state_->session.get()));
   auto* const raw = channel.get();
   const std::string text(command);
-  const int opened = DUNLIN_TRY(
-      until_done(*state_, SSH_AGAIN, deadline, [&] { return ssh_channel_open_session(raw); }));
-  const int started =
-      opened != SSH_OK ? opened : DUNLIN_TRY(until_done(*state_, SSH_AGAIN, deadline, [&] {
-        return ssh_channel_request_exec(raw, text.c_str());
-      }));
-  if (started != SSH_OK) {
+  const auto done = [&](auto call) { return until_done(*state_, SSH_AGAIN, deadline, call); };
+  bool fine = SSH_OK == DUNLIN_TRY(done([&] { return ssh_channel_open_session(raw); }));
+  if (fine && !variable.name.empty()) {
+    DUNLIN_TRY(done([&] {
+      return ssh_channel_request_env(raw, variable.name.c_str(), variable.value.c_str());
+    }));
+  }
+  fine = fine &&
+         SSH_OK == DUNLIN_TRY(done([&] { return ssh_channel_request_exec(raw, text.c_str()); }));
+  if (!fine) {
     return Error{.code = ErrorCode::source_failed,
                  .message = fmt::format("{} does not run {}: {}", state_->host, command,
                                         last_words(state_->session.get()))};

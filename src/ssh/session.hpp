@@ -26,6 +26,12 @@ struct SessionOptions {
   Interrupt* interrupt = nullptr;                    ///< ends every wait; must outlive the session
 };
 
+/// An environment variable for a command on the server; without a name it is none.
+struct Variable {
+  std::string name;
+  std::string value;
+};
+
 struct SessionState;  // libssh's objects, which show in no interface
 
 /// One authenticated SSH connection. Uses nothing of this machine: no ~/.ssh, no configuration
@@ -42,8 +48,10 @@ class Session {
   ~Session();
 
   /// Runs a command on the server; the stream is its standard input and output, and `complaint` its
-  /// standard error. The stream keeps the connection open and may outlive the Session.
-  [[nodiscard]] Result<std::unique_ptr<ByteStream>> execute(std::string_view command);
+  /// standard error. The stream keeps the connection open and may outlive the Session. A server may
+  /// refuse the variable; the command then runs without it.
+  [[nodiscard]] Result<std::unique_ptr<ByteStream>> execute(std::string_view command,
+                                                            const Variable& variable = {});
 
  private:
   explicit Session(std::shared_ptr<SessionState> state);

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "git/limits.hpp"
+#include "git/object.hpp"
+#include "git/remote.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace dunlin::git {
+
+/// What came over the wire for one branch, tag or commit.
+struct Fetched {
+  std::string ref;  ///< "refs/heads/develop", or the commit's id
+  ObjectId id;      ///< a commit or an annotated tag, and among the objects
+  Objects objects;
+};
+
+/// Fetches one commit without its history. A branch or tag takes protocol version 0 (one round trip
+/// less); a full commit id is asked for by version 2, where a server gives any commit. A server
+/// that knows version 0 only and does not offer commits by id is asked for all branches with their
+/// history, within the limits, and the commit is looked for there.
+/// Errors: missing_branch, source_failed, and what the remote's connection can fail with.
+[[nodiscard]] Result<Fetched> fetch(Remote& remote, std::string_view asked, const Limits& limits);
+
+}  // namespace dunlin::git
