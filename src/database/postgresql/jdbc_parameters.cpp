@@ -150,6 +150,7 @@ std::string escaped_option(std::string_view value) {
 /// "no such parameter" with the nearest that there is.
 std::string unknown(std::string_view name) {
   std::vector<std::string> names;
+  names.reserve(kRules.size());
   for (const auto& rule : kRules) names.emplace_back(rule.name);
   // Its capitals are often all that is wrong with a name.
   const auto same = std::ranges::find_if(

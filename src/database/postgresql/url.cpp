@@ -6,8 +6,6 @@
 
 #include <libpq-fe.h>
 
-#include <string.h>  // explicit_bzero
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -158,9 +156,10 @@ std::string shown_libpq(const Parameters& parameters) {
   std::vector<std::string> places;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     std::string host = hosts[i].empty() ? "localhost" : hosts[i];
-    if (host.contains(':')) host = "[" + host + "]";
+    if (host.contains(':')) host = fmt::format("[{}]", host);
     if (host.starts_with('/')) host = percent_encode(host);  // the folder of a socket
-    places.push_back(host + ":" + (ports.size() == hosts.size() ? ports[i] : ports.front()));
+    places.push_back(
+        fmt::format("{}:{}", host, ports.size() == hosts.size() ? ports[i] : ports.front()));
   }
   return fmt::format("{}//{}/{}", kJdbc, join(places, ","), value_of(parameters, "dbname", ""));
 }

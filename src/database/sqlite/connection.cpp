@@ -5,10 +5,10 @@
 #include <sqlite3.h>
 
 #include <poll.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 namespace dunlin::sqlite {
@@ -275,23 +275,27 @@ Result<Ran> Connection::run_all(std::string_view text, const Row& parameters) {
 }
 
 Result<void> Connection::begin_immediate(milliseconds patience, Progress* progress) {
+  const auto usual = std::exchange(busy_timeout_, milliseconds{0});  // the waiting is done here
+  const int code = wait_for_turn(patience, progress);
+  busy_timeout_ = usual;
+  if (code == SQLITE_OK) return {};
+  const bool stop = interrupt_ != nullptr && interrupt_->requested();
+  if ((code & 0xff) != SQLITE_BUSY || stop) return failure(code);
+  return Error{.code = ErrorCode::lock_timeout,
+               .message = fmt::format("another program went on writing to {} for {:.1f} s", path_,
+                                      std::chrono::duration<double>(patience).count()),
+               .hint = "let it finish and run again, or raise lockRetryCount (seconds)"};
+}
+
+int Connection::wait_for_turn(milliseconds patience, Progress* progress) {
   const auto start = steady_clock::now();
   auto told = milliseconds{0};
-  const auto usual = std::exchange(busy_timeout_, milliseconds{0});  // the waiting is done here
   for (milliseconds nap{2};; nap = std::min(nap * 2, milliseconds{100})) {
     const int code = sqlite3_exec(handle_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
     const auto waited = since(start);
     const bool over = patience.count() >= 0 && waited >= patience;
     const bool stop = interrupt_ != nullptr && interrupt_->requested();
-    if ((code & 0xff) != SQLITE_BUSY || over || stop) {
-      busy_timeout_ = usual;
-      if (code == SQLITE_OK) return {};
-      if ((code & 0xff) != SQLITE_BUSY || stop) return failure(code);
-      return Error{.code = ErrorCode::lock_timeout,
-                   .message = fmt::format("another program went on writing to {} for {:.1f} s",
-                                          path_, std::chrono::duration<double>(waited).count()),
-                   .hint = "let it finish and run again, or raise lockRetryCount (seconds)"};
-    }
+    if ((code & 0xff) != SQLITE_BUSY || over || stop) return code;
     if (progress != nullptr && waited - told >= std::chrono::seconds{1}) {
       progress->hear(WaitingForLock{.what = "the write lock of " + path_, .waited = waited});
       told = waited;

@@ -85,6 +85,8 @@ class Connection {
   /// Null for a text without a statement. `ran` learns `consumed` and `double_quoted_text`.
   Result<Statement> prepare(std::string_view text, Ran& ran, FailedAt* where);
   [[nodiscard]] Error failure(int code) const;
+  /// SQLite's code of the last attempt.
+  int wait_for_turn(std::chrono::milliseconds patience, Progress* progress);
 
   std::string path_;
   const Interrupt* interrupt_;

@@ -72,6 +72,7 @@ std::pair<std::string_view, std::string_view> cut(std::string_view text, char se
 
 std::vector<std::string> names() {
   std::vector<std::string> all;
+  all.reserve(kParameters.size());
   for (const auto& parameter : kParameters) all.emplace_back(parameter.name);
   return all;
 }
