@@ -70,7 +70,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 class ChildStream final : public ByteStream {
  public:
-  ChildStream(pid_t pid, Descriptor socket, Descriptor complaints, Interrupt* interrupt)
+  ChildStream(pid_t pid, Descriptor socket, Descriptor complaints, const Interrupt* interrupt)
       : pid_(pid),
         socket_(std::move(socket)),
         complaints_(std::move(complaints)),
@@ -124,7 +124,7 @@ class ChildStream final : public ByteStream {
   pid_t pid_;
   Descriptor socket_;
   Descriptor complaints_;
-  Interrupt* interrupt_;
+  const Interrupt* interrupt_;
 };
 
 class SpawnActions {
@@ -142,7 +142,7 @@ class SpawnActions {
 
 class LocalRemote final : public Remote {
  public:
-  LocalRemote(const RepositoryUrl& url, Interrupt* interrupt)
+  LocalRemote(const RepositoryUrl& url, const Interrupt* interrupt)
       : path_(url.path), interrupt_(interrupt) {}
 
   Result<void> start(Protocol protocol) override {
@@ -176,13 +176,13 @@ class LocalRemote final : public Remote {
 
  private:
   std::string path_;
-  Interrupt* interrupt_;
+  const Interrupt* interrupt_;
   std::unique_ptr<ChildStream> stream_;
 };
 
 }  // namespace
 
-std::unique_ptr<Remote> local_remote(const RepositoryUrl& url, Interrupt* interrupt) {
+std::unique_ptr<Remote> local_remote(const RepositoryUrl& url, const Interrupt* interrupt) {
   return std::make_unique<LocalRemote>(url, interrupt);
 }
 

@@ -36,7 +36,8 @@ class Remote {
                                                  const RepositoryUrl& url);
 
 /// `git upload-pack` as a child process on a repository of this machine; needs the program git.
-[[nodiscard]] std::unique_ptr<Remote> local_remote(const RepositoryUrl& url, Interrupt* interrupt);
+[[nodiscard]] std::unique_ptr<Remote> local_remote(const RepositoryUrl& url,
+                                                   const Interrupt* interrupt);
 
 /// Smart HTTP: each request stands alone. The token goes as the password of Basic authentication,
 /// which GitHub, GitLab and Bitbucket take, and never over plain http to another machine.

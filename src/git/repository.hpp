@@ -23,8 +23,8 @@ struct RepositoryOptions {
       known_hosts;  ///< ssh: lines as in a known_hosts file, or the path of one; may be empty
   Secret token;     ///< https: may be empty
   Limits limits;
-  HttpClient* http = nullptr;      ///< needed for https
-  Interrupt* interrupt = nullptr;  ///< ends every wait
+  const Interrupt* interrupt = nullptr;  ///< ends every wait
+  HttpClient* http = nullptr;            ///< needed for https
 };
 
 struct Repository {

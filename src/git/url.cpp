@@ -15,6 +15,12 @@ Error refuse(std::string message, std::string hint) {
   return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
 }
 
+// Says nothing of the address, since the password stands in it.
+Error holds_password() {
+  return refuse("the repository's address holds a password",
+                "take it out, and give the key or token through a secret");
+}
+
 constexpr const char* kForms =
     "write git@HOST:OWNER/REPO.git, ssh://USER@HOST:PORT/PATH, https://HOST/PATH, or a path";
 
@@ -48,9 +54,7 @@ Result<void> read_authority(std::string_view authority, RepositoryUrl& url) {
   const auto at = authority.rfind('@');
   if (at != std::string_view::npos) {
     const auto user = authority.substr(0, at);
-    if (user.contains(':'))
-      return refuse("the repository's address holds a password",
-                    "take it out, and give the token through a secret");
+    if (user.contains(':')) return holds_password();
     url.user = percent_decode(user);
     authority.remove_prefix(at + 1);
   }
@@ -69,29 +73,46 @@ bool is_this_machine(std::string_view host) {
   return host == "localhost" || host == "127.0.0.1" || host == "::1";
 }
 
+RepositoryUrl as_ssh(RepositoryUrl url) {
+  url.transport = Transport::ssh;
+  if (url.port == 0) url.port = 22;
+  if (url.path.starts_with("/~")) url.path.erase(0, 1);  // a home folder, as git has it
+  url.path = percent_decode(url.path);
+  return url;
+}
+
+RepositoryUrl as_http(RepositoryUrl url, bool encrypted) {
+  url.transport = Transport::https;
+  if (url.port == 0) url.port = encrypted ? 443 : 80;
+  while (url.path.ends_with('/')) url.path.pop_back();
+  return url;
+}
+
 Result<RepositoryUrl> with_scheme(std::string_view scheme, std::string_view rest,
                                   std::string_view text) {
-  const auto slash = rest.find('/');
-  RepositoryUrl url{.path = slash == std::string_view::npos ? "" : std::string(rest.substr(slash))};
-  const auto authority = rest.substr(0, slash);
-  const auto at = authority.rfind('@');
-  const bool secret = at != std::string_view::npos && authority.substr(0, at).contains(':');
-  url.text = secret ? "the repository's address" : std::string(text);
-  DUNLIN_TRY(read_authority(authority, url));
-  if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git") {
-    url.transport = Transport::ssh;
-    if (url.port == 0) url.port = 22;
-    if (url.path.starts_with("/~")) url.path.erase(0, 1);
-    url.path = percent_decode(url.path);
-    return check(std::move(url));
-  }
-  if (scheme == "https" || (scheme == "http" && is_this_machine(url.host))) {
-    url.transport = Transport::https;
-    if (url.port == 0) url.port = scheme == "https" ? 443 : 80;
-    while (url.path.ends_with('/')) url.path.pop_back();
-    return check(std::move(url));
-  }
+  const auto slash = std::min(rest.find('/'), rest.size());
+  RepositoryUrl url{.path = std::string(rest.substr(slash)), .text = std::string(text)};
+  DUNLIN_TRY(read_authority(rest.substr(0, slash), url));
+  if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git")
+    return check(as_ssh(std::move(url)));
+  if (scheme == "https" || (scheme == "http" && is_this_machine(url.host)))
+    return check(as_http(std::move(url), scheme == "https"));
   return refuse(fmt::format("{}:// is not supported for a repository", scheme), kForms);
+}
+
+// scp's form, USER@HOST:PATH, with the colon at `colon`.
+Result<RepositoryUrl> scp_form(std::string_view text, std::size_t colon) {
+  const auto path = text.substr(colon + 1);
+  if (path.starts_with(':'))  // ext::COMMAND and its like, which git would run
+    return refuse(fmt::format("{} is no supported address of a repository", text), kForms);
+  const bool has_user = text.substr(0, colon).contains('@');
+  if (!has_user && path.substr(0, path.find('/')).contains('@')) return holds_password();
+  RepositoryUrl url{.transport = Transport::ssh,
+                    .port = 22,
+                    .path = std::string(path),
+                    .text = std::string(text)};
+  DUNLIN_TRY(read_authority(text.substr(0, colon), url));
+  return check(std::move(url));
 }
 
 }  // namespace
@@ -112,21 +133,12 @@ Result<RepositoryUrl> parse_url(std::string_view raw) {
     if (text.substr(0, scheme) != "file") return with_scheme(text.substr(0, scheme), rest, text);
     return local(rest.substr(std::min(rest.find('/'), rest.size())), text);
   }
-  // scp's form: a colon before the first slash, as git decides.
-  const auto bracket = text.find("[");
-  const auto colon =
-      text.find(':', bracket < text.find('/') ? std::min(text.find(']'), text.size()) : 0);
-  if (colon == std::string_view::npos || text.find('/') < colon) return local(text, text);
-  RepositoryUrl url{.transport = Transport::ssh, .port = 22, .text = std::string(text)};
-  url.path = text.substr(colon + 1);
-  if (url.path.starts_with(':'))  // ext::COMMAND and its like, which git would run
-    return refuse(fmt::format("{} is no supported address of a repository", text), kForms);
-  const auto at = std::min(text.find('@'), text.size());
-  if (at < text.find('/') && at < text.size() && colon < at && bracket > at)
-    return refuse("the repository's address holds a password",
-                  "take it out, and give the key or token through a secret");
-  DUNLIN_TRY(read_authority(text.substr(0, colon), url));
-  return check(std::move(url));
+  // A colon before the first slash, as git decides; the colons of an IPv6 address do not count.
+  const auto slash = text.find('/');
+  const bool brackets = text.find('[') < slash;
+  const auto colon = text.find(':', brackets ? std::min(text.find(']'), text.size()) : 0);
+  if (colon == std::string_view::npos || slash < colon) return local(text, text);
+  return scp_form(text, colon);
 }
 
 }  // namespace dunlin::git

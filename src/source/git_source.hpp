@@ -38,8 +38,10 @@ class GitSource final : public ScriptSource {
   std::shared_ptr<const git::Repository> repository_;
 };
 
+using git::RepositoryOptions;
+
 /// Fetches the commit that `options` name and hands it out as a source.
 /// Errors: as git::fetch_repository.
-[[nodiscard]] Result<std::unique_ptr<GitSource>> open_repository(git::RepositoryOptions options);
+[[nodiscard]] Result<std::unique_ptr<GitSource>> open_repository(RepositoryOptions options);
 
 }  // namespace dunlin

@@ -17,7 +17,7 @@ using Deadline = std::chrono::steady_clock::time_point;
 /// What ends a wait besides the thing waited for.
 struct Patience {
   Deadline deadline;
-  Interrupt* interrupt = nullptr;
+  const Interrupt* interrupt = nullptr;
 };
 
 /// Waits until `fd` has one of `events` (POLLIN, POLLOUT). False when the deadline passed.

@@ -44,7 +44,7 @@ struct SessionState {
   SshSession session;
   std::string host;  // for messages: "host" or "[host]:port"
   std::chrono::milliseconds silence_timeout{};
-  Interrupt* interrupt = nullptr;
+  const Interrupt* interrupt = nullptr;
 };
 
 namespace {

@@ -23,7 +23,7 @@ struct SessionOptions {
   KnownHosts known_hosts;
   std::chrono::milliseconds connect_timeout{15000};  ///< TCP, key exchange and authentication each
   std::chrono::milliseconds silence_timeout{60000};  ///< longest wait for a byte afterwards
-  Interrupt* interrupt = nullptr;                    ///< ends every wait; must outlive the session
+  const Interrupt* interrupt = nullptr;              ///< ends every wait; must outlive the session
 };
 
 /// An environment variable for a command on the server; without a name it is none.
