@@ -4,7 +4,7 @@
 
 namespace dunlin {
 
-Place place_of(const PreparedText& text, std::size_t offset) {
+SourcePlace place_of(const PreparedText& text, std::size_t offset) {
   const bool replaced = !text.map.empty();
   const std::string& file = replaced ? text.original : text.text;
   const std::size_t at = replaced ? text.map.original(offset) : offset;

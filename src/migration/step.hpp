@@ -23,18 +23,19 @@ struct PreparedText {
   std::string original;  ///< the file's own text; empty when nothing was replaced in it
   sql::SourceMap map;    ///< from `text` back to `original`
   std::vector<sql::Statement> statements;
+  std::vector<std::string> warnings;  ///< what runs, but hardly as meant; with file and line
 };
 
 /// A place in a file, ready for a message. The excerpt is the file's own text, with `${NAME}` where
 /// a value went to the server: it holds no secret.
-struct Place {
+struct SourcePlace {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
   std::string excerpt;  ///< the line and below it a caret
 };
 
 /// Where in the file the byte at `offset` of `text.text` comes from.
-[[nodiscard]] Place place_of(const PreparedText& text, std::size_t offset);
+[[nodiscard]] SourcePlace place_of(const PreparedText& text, std::size_t offset);
 
 /// A run of statements of one file within a step: the script itself, some of its statements, or a
 /// callback.

@@ -1,0 +1,80 @@
+#include "base/text.hpp"
+#include "engine/callbacks.hpp"
+#include "engine/commands.hpp"
+#include "engine/set_up.hpp"
+
+#include <algorithm>
+
+namespace dunlin {
+namespace {
+
+std::string marker(std::string_view version, std::string_view description) {
+  return fmt::format("({},{})", version, description);
+}
+
+/// What a history that is there already means for the baseline that is asked for.
+Result<BaselineReport> compare(Session& session, const HistoryRow& wanted) {
+  const auto rows = DUNLIN_TRY(session.history.read());
+  const auto found = std::ranges::find(rows, std::string("BASELINE"), &HistoryRow::type);
+  const std::string version = *wanted.version;
+  if (found != rows.end()) {
+    const std::string there = found->version.value_or("");
+    if (there == version && found->description == wanted.description) {
+      session.listener.hear(CommandEvent(BaselineSkipped{
+          .table = session.history.name(), .version = version, .description = wanted.description}));
+      return BaselineReport{.done = false, .version = version};
+    }
+    return Error{.code = ErrorCode::validation,
+                 .message = fmt::format("Unable to baseline schema history table {} with {} as it "
+                                        "has already been baselined with {}",
+                                        session.history.name(), marker(version, wanted.description),
+                                        marker(there, found->description)),
+                 .hint = "a baseline is set once; drop the schema history table to start anew"};
+  }
+  const bool only_schema_rows =
+      std::ranges::all_of(rows, [](const HistoryRow& row) { return row.type == "SCHEMA"; });
+  if (!rows.empty() && !only_schema_rows) {
+    return Error{.code = ErrorCode::validation,
+                 .message = fmt::format("Unable to baseline schema history table {} as it already "
+                                        "contains migrations",
+                                        session.history.name()),
+                 .hint =
+                     "a baseline only makes sense before the first migration; dunlin info "
+                     "shows what is applied"};
+  }
+  if (!rows.empty() && version == "0") {
+    return Error{.code = ErrorCode::validation,
+                 .message = fmt::format("Unable to baseline schema history table {} with version 0 "
+                                        "as this version was used for schema creation",
+                                        session.history.name()),
+                 .hint = "choose a baselineVersion above 0"};
+  }
+  DUNLIN_TRY(session.history.append(wanted));
+  session.listener.hear(CommandEvent(Baselined{.version = version}));
+  return BaselineReport{.done = true, .version = version};
+}
+
+}  // namespace
+
+Result<BaselineReport> baseline(Session& session) {
+  const BaselineOptions& options = session.options.baseline;
+  const Version version = DUNLIN_TRY(Version::parse(options.version));
+  const HistoryRow wanted = baseline_row(version.text(), options.description);
+  DUNLIN_TRY(session.before_first_change());
+  const std::string created = DUNLIN_TRY(create_schemas(session));
+  constexpr CommandFrame frame = {CallbackEvent::before_baseline, CallbackEvent::after_baseline,
+                                  CallbackEvent::after_baseline_error};
+  bool made = false;
+  if (!DUNLIN_TRY(session.history.exists())) {
+    const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
+    made = DUNLIN_TRY(create_history(session, wanted, created));
+  }
+  return framed(session, frame, [&]() -> Result<BaselineReport> {
+    // With schemas made in the same breath Flyway says that the baseline was there already.
+    if (!made || !created.empty()) return compare(session, wanted);
+    session.listener.hear(CommandEvent(Baselined{.version = *wanted.version}));
+    return BaselineReport{.done = true, .version = *wanted.version};
+  });
+}
+
+}  // namespace dunlin

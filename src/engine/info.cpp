@@ -1,0 +1,25 @@
+#include "base/text.hpp"
+#include "engine/callbacks.hpp"
+#include "engine/commands.hpp"
+#include "engine/state.hpp"
+
+#include <algorithm>
+
+namespace dunlin {
+
+Result<InfoReport> info(Session& session) {
+  constexpr CommandFrame frame = {CallbackEvent::before_info, CallbackEvent::after_info,
+                                  CallbackEvent::after_info_error};
+  return framed(session, frame, [&]() -> Result<InfoReport> {
+    auto [applied, joined, exists] = DUNLIN_TRY(read_state(session, Announce::missing_history));
+    InfoReport report{
+        .applied = std::move(applied), .info = std::move(joined), .history_exists = exists};
+    const InfoRow* const current = report.info.current();
+    if (current != nullptr && current->version) report.schema_version = current->version->text();
+    const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
+    report.all_schemas_empty = std::ranges::all_of(states, &SchemaState::empty);
+    return report;
+  });
+}
+
+}  // namespace dunlin

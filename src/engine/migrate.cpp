@@ -1,0 +1,177 @@
+// migrate: validate, lock, set up, then run what is pending until nothing is.
+#include "base/text.hpp"
+#include "engine/callbacks.hpp"
+#include "engine/commands.hpp"
+#include "engine/run_scripts.hpp"
+#include "engine/set_up.hpp"
+#include "engine/state.hpp"
+#include "engine/validate.hpp"
+#include "migration/plan.hpp"
+
+#include <algorithm>
+
+namespace dunlin {
+namespace {
+
+constexpr std::string_view kBaselineSkipped =
+    "All configured schemas are empty; baseline operation skipped. A baseline or migration script "
+    "with a lower version than the baseline version may execute if available. Check the Schemas "
+    "parameter if this is not intended.";
+
+bool has_failed_row(const ValidateReport& report) {
+  return std::ranges::any_of(
+      report.findings, [](const Finding& finding) { return finding.code.starts_with("FAILED_"); });
+}
+
+/// validateOnMigrate. A failed row may belong to a script that another dunlin is running right now,
+/// so it counts only once the lock is ours.
+Result<void> validate_first(Session& session) {
+  if (!session.options.migrate.validate_on_migrate) return {};
+  ValidateReport report = DUNLIN_TRY(validate_before_migrate(session));
+  if (has_failed_row(report)) {
+    const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
+    report = DUNLIN_TRY(validate_before_migrate(session));
+  }
+  if (report.findings.empty()) return {};
+  return validation_error(report);
+}
+
+Error non_empty(const std::vector<std::string>& names) {
+  return {.code = ErrorCode::non_empty_schema,
+          .message = fmt::format("Found non-empty schema(s) {} but no schema history table. Use "
+                                 "baseline() or set baselineOnMigrate to true to initialize the "
+                                 "schema history table.",
+                                 join(names, ", ")),
+          .hint = "dunlin -baselineVersion=N baseline declares what is there to be version N"};
+}
+
+/// The baseline row with which a database that was not made by migrations starts, if it is wanted.
+Result<std::optional<HistoryRow>> first_row(Session& session) {
+  const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
+  std::vector<std::string> filled;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (!states[i].empty) filled.push_back(quoted_schema(session.schemas.names[i]));
+  }
+  const bool wanted = session.options.migrate.baseline_on_migrate;
+  if (filled.empty()) {
+    if (wanted) {
+      session.listener.hear(
+          Event(Note{.level = Note::Level::info, .text = std::string(kBaselineSkipped)}));
+    }
+    return std::optional<HistoryRow>();
+  }
+  if (!wanted) return non_empty(filled);
+  const BaselineOptions& options = session.options.baseline;
+  const Version version = DUNLIN_TRY(Version::parse(options.version));
+  return std::optional(baseline_row(version.text(), options.description));
+}
+
+/// Schemas and history table.
+Result<void> set_up(Session& session) {
+  std::optional<HistoryRow> baseline;
+  const bool exists = DUNLIN_TRY(session.history.exists());
+  if (!exists) baseline = DUNLIN_TRY(first_row(session));
+  const std::string created = DUNLIN_TRY(create_schemas(session));
+  const bool made = DUNLIN_TRY(create_history(session, baseline, created));
+  if (made && baseline)
+    session.listener.hear(CommandEvent(Baselined{.version = *baseline->version}));
+  return {};
+}
+
+void say_current(Session& session, const StateNow& now, MigrateReport& report) {
+  const InfoRow* const current = now.info.current();
+  if (current != nullptr && current->version) report.initial_version = current->version->text();
+  session.listener.hear(
+      CommandEvent(CurrentVersion{.schema = quoted_schema(session.schemas.default_schema),
+                                  .version = report.initial_version,
+                                  .any_applied = current != nullptr}));
+  if (session.options.migrate.out_of_order) {
+    session.listener.hear(
+        CommandEvent(OutOfOrderActive{quoted_schema(session.schemas.default_schema)}));
+  }
+}
+
+void warn_of_future(Session& session, const Info& info) {
+  const bool any = std::ranges::any_of(info.rows, [](const InfoRow& row) {
+    return row.state == State::future_success || row.state == State::future_failed;
+  });
+  if (!any || !info.newest_applied || !info.newest_script) return;
+  session.listener.hear(
+      CommandEvent(NewerThanLatest{.schema = quoted_schema(session.schemas.default_schema),
+                                   .version = info.newest_applied->text(),
+                                   .latest = info.newest_script->text()}));
+}
+
+/// A failed row stops everything: what it left behind is for a person to look at.
+Result<void> refuse_failed(Session& session, const Info& info) {
+  for (const InfoRow& row : info.rows) {
+    if (!traits(row.state).failed || row.state == State::future_failed) continue;
+    const std::string schema = quoted_schema(session.schemas.default_schema);
+    return Error{
+        .code = ErrorCode::migration_failed,
+        .message = row.version
+                       ? fmt::format("Schema {} contains a failed migration to version {} !",
+                                     schema, row.version->text())
+                       : fmt::format("Schema {} contains a failed repeatable migration ({}) !",
+                                     schema, row.description()),
+        .hint =
+            "undo by hand what it left half done, then take it out of the history with dunlin "
+            "repair"};
+  }
+  return {};
+}
+
+/// Runs what is pending; again if somebody else has changed the history in between.
+Result<void> run_pending(Session& session, MigrateReport& report) {
+  for (bool first = true;; first = false) {
+    const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
+    if (first) say_current(session, now, report);
+    warn_of_future(session, now.info);
+    DUNLIN_TRY(refuse_failed(session, now.info));
+    const auto pending = plan(now.info);
+    DUNLIN_TRY(check_group(session, pending));
+    if (!pending.empty()) DUNLIN_TRY(session.before_first_change());
+    const Next next = run_scripts(session, pending, now.info, kMigrateFrame, report);
+    if (next == Next::done) return {};
+  }
+}
+
+void say_done(Session& session, const MigrateReport& report) {
+  const std::string schema = quoted_schema(session.schemas.default_schema);
+  if (report.migrations.empty()) {
+    session.listener.hear(CommandEvent(NothingToDo{schema}));
+  } else {
+    session.listener.hear(CommandEvent(Migrated{.schema = schema,
+                                                .count = report.migrations.size(),
+                                                .version = report.target_version,
+                                                .time = report.time}));
+  }
+}
+
+Result<MigrateReport> migrate_locked(Session& session) {
+  constexpr CommandFrame frame = {CallbackEvent::before_migrate, CallbackEvent::after_migrate,
+                                  CallbackEvent::after_migrate_error};
+  return framed(session, frame, [&]() -> Result<MigrateReport> {
+    const auto start = session.clock.steady();
+    MigrateReport report;
+    DUNLIN_TRY(run_pending(session, report));
+    report.time = since(session, start);
+    if (report.error) return report;
+    say_done(session, report);
+    if (!report.migrations.empty()) {
+      DUNLIN_TRY(run_callbacks(session, CallbackEvent::after_migrate_applied));
+    }
+    return report;
+  });
+}
+
+}  // namespace
+
+Result<MigrateReport> migrate(Session& session) {
+  DUNLIN_TRY(validate_first(session));
+  const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
+  DUNLIN_TRY(set_up(session));
+  return migrate_locked(session);
+}
+
+}  // namespace dunlin

@@ -1,0 +1,67 @@
+#include "migration/repair.hpp"
+
+#include "base/text.hpp"
+#include "engine/callbacks.hpp"
+#include "engine/commands.hpp"
+#include "engine/entry.hpp"
+#include "engine/set_up.hpp"
+#include "engine/state.hpp"
+
+namespace dunlin {
+namespace {
+
+void announce(Session& session, const RepairPlan& plan) {
+  if (plan.removed.empty()) {
+    session.listener.hear(CommandEvent(RepairRemoved{.table = session.history.name(), .count = 0}));
+  }
+  for (const HistoryRow* row : plan.deleted) {
+    session.listener.hear(
+        CommandEvent(RepairDeleted{.version = row->version, .description = row->description}));
+  }
+  for (const auto& [row, script] : plan.aligned) {
+    session.listener.hear(
+        CommandEvent(RepairAligned{.version = row->version.value_or(""),
+                                   .description = script->description,
+                                   .type = std::string(history_type(script->kind)),
+                                   .checksum = fmt::format("{}", script->checksum)}));
+  }
+}
+
+RepairReport report_of(const RepairPlan& plan) {
+  RepairReport report;
+  for (const HistoryRow* row : plan.removed) report.removed.push_back(entry_of(*row));
+  for (const HistoryRow* row : plan.deleted) report.deleted.push_back(entry_of(*row));
+  for (const auto& [row, script] : plan.aligned) report.aligned.push_back(entry_of(*script));
+  return report;
+}
+
+}  // namespace
+
+Result<RepairReport> repair(Session& session) {
+  constexpr CommandFrame frame = {CallbackEvent::before_repair, CallbackEvent::after_repair,
+                                  CallbackEvent::after_repair_error};
+  return framed(session, frame, [&]() -> Result<RepairReport> {
+    const auto start = session.clock.steady();
+    const bool exists = DUNLIN_TRY(session.history.exists());
+    RepairReport report;
+    if (exists) {
+      // A target says how far migrate goes; the history is repaired as a whole.
+      const auto applied = DUNLIN_TRY(session.history.read());
+      const Info joined = info(session.scripts.migrations, applied, {.out_of_order = true});
+      const RepairPlan plan = plan_repair(joined, session.options.migrate.ignore);
+      announce(session, plan);
+      DUNLIN_TRY(session.before_first_change());
+      DUNLIN_TRY(session.history.repair(plan));
+      report = report_of(plan);
+    } else {
+      session.listener.hear(CommandEvent(HistoryMissing{session.history.name()}));
+    }
+    session.listener.hear(CommandEvent(Repaired{.table = session.history.name(),
+                                                .table_exists = exists,
+                                                .any_deleted = !report.deleted.empty(),
+                                                .time = since(session, start)}));
+    return report;
+  });
+}
+
+}  // namespace dunlin

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "migration/info.hpp"
+#include "migration/validate.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace dunlin {
+
+/// What each command did. Values, which report/ turns into text, JSON and HTML; pointers lead into
+/// the session's scripts and into the report itself.
+
+struct InfoReport {
+  std::vector<HistoryRow> applied;  ///< what `info.rows` point to
+  Info info;
+  std::optional<std::string> schema_version;  ///< absent: nothing applied yet
+  bool history_exists = false;
+  bool all_schemas_empty = false;
+};
+
+/// A migration as reports list it.
+struct MigrationEntry {
+  std::string category, version, description, type, shown;
+  std::chrono::milliseconds execution_time{};
+};
+
+struct MigrateReport {
+  std::optional<std::string> initial_version;
+  std::optional<std::string> target_version;  ///< of the newest script that was applied
+  std::vector<MigrationEntry> migrations;     ///< those that were applied
+  std::optional<Error> error;                 ///< why it stopped before the end
+  std::chrono::milliseconds time{};
+  bool undo = false;
+};
+
+struct ValidateReport {
+  std::vector<Finding> findings;  ///< empty: all is well
+  std::size_t validated = 0;      ///< migrations looked at
+};
+
+struct BaselineReport {
+  bool done = false;  ///< false: it was there already
+  std::string version;
+};
+
+struct RepairReport {
+  std::vector<MigrationEntry> removed, deleted, aligned;
+};
+
+struct CleanReport {
+  std::vector<std::string> cleaned, dropped;
+};
+
+using CommandReport = std::variant<InfoReport, MigrateReport, ValidateReport, BaselineReport,
+                                   RepairReport, CleanReport>;
+
+}  // namespace dunlin

@@ -1,0 +1,158 @@
+#include "engine/run_scripts.hpp"
+
+#include "base/text.hpp"
+#include "engine/callbacks.hpp"
+#include "engine/entry.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+namespace dunlin {
+namespace {
+
+constexpr std::size_t kNoScript = std::numeric_limits<std::size_t>::max();
+
+/// What a run needs to know of a script once its step is gone.
+struct Run {
+  Session& session;
+  std::span<const Script* const> scripts;
+  const Info& info;
+  const CallbackFrame& frame;
+  std::vector<std::string> titles;
+  bool group_without_transaction = false;
+};
+
+bool is_out_of_order(const Script& script, const Info& info) {
+  return script.kind == ScriptKind::versioned && info.newest_applied &&
+         *script.version < *info.newest_applied;
+}
+
+Result<Step> make_step(Run& run, std::size_t index) {
+  const Script& script = *run.scripts[index];
+  const std::string_view suffix = is_out_of_order(script, run.info) ? " [out of order]" : "";
+  Step step = DUNLIN_TRY(prepare(run.session, script, run.frame, suffix));
+  step.script_index = index;
+  if (run.group_without_transaction) step.transaction = Transaction::none;
+  run.titles[index] = step.title;
+  return step;
+}
+
+/// A row without a run (option skipExecutingMigrations).
+Result<Step> make_marker(Run& run, std::size_t index) {
+  const Script& script = *run.scripts[index];
+  Step step{.row = {.description = script.description,
+                    .type = std::string(history_type(script.kind)),
+                    .script = script.name,
+                    .checksum = script.checksum,
+                    .installed_by = run.session.history.installed_by()},
+            .script_index = index};
+  if (script.version) step.row.version = script.version->text();
+  return step;
+}
+
+void add_callbacks(Run& run, CallbackEvent event, StepList& steps) {
+  for (const Callback* callback : callbacks_of(run.session.scripts, event)) {
+    steps.add([&run, callback]() -> Result<Step> {
+      Step step = DUNLIN_TRY(prepare(run.session, *callback));
+      step.script_index = kNoScript;
+      return step;
+    });
+  }
+}
+
+/// Versioned scripts, afterVersioned, beforeRepeatables, repeatable scripts.
+StepList steps_of(Run& run, const MigrateReport& report) {
+  StepList steps;
+  const bool skip = run.session.options.migrate.skip_executing && !report.undo;
+  bool versioned = true;
+  for (std::size_t i = 0; i < run.scripts.size(); ++i) {
+    const bool is_versioned = run.scripts[i]->kind != ScriptKind::repeatable;
+    if (versioned && !is_versioned) {
+      add_callbacks(run, CallbackEvent::after_versioned, steps);
+      add_callbacks(run, CallbackEvent::before_repeatables, steps);
+    }
+    versioned = is_versioned;
+    steps.add([&run, i, skip] { return skip ? make_marker(run, i) : make_step(run, i); });
+  }
+  if (versioned && !report.undo) add_callbacks(run, CallbackEvent::after_versioned, steps);
+  return steps;
+}
+
+/// Adds the applied ones to the report.
+void collect(const Run& run, const std::vector<Outcome>& outcomes, MigrateReport& report) {
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.error || outcome.script_index == kNoScript) continue;
+    const Script& script = *run.scripts[outcome.script_index];
+    MigrationEntry entry = entry_of(script);
+    entry.execution_time = outcome.execution_time;
+    report.migrations.push_back(std::move(entry));
+    if (script.version) report.target_version = script.version->text();
+  }
+}
+
+void say_failed(const Run& run, const Outcome& outcome, const MigrateReport& report) {
+  const bool in_script =
+      outcome.callback.empty() && !outcome.before_running && outcome.script_index != kNoScript;
+  if (!in_script || outcome.error->code == ErrorCode::interrupted) return;
+  run.session.listener.hear(CommandEvent(MigrationFailed{.title = run.titles[outcome.script_index],
+                                                         .rolled_back = outcome.rolled_back,
+                                                         .undo = report.undo}));
+}
+
+bool needs_no_transaction(const Session& session, const Script* script) {
+  const auto transaction = transaction_of(session, *script);
+  return transaction && *transaction == Transaction::none;
+}
+
+}  // namespace
+
+Result<void> check_group(const Session& session, std::span<const Script* const> scripts) {
+  const MigrateOptions& options = session.options.migrate;
+  if (!options.group || options.mixed) return {};
+  const auto without = [&](const Script* each) { return needs_no_transaction(session, each); };
+  const auto first = std::ranges::find_if(scripts, without);
+  if (first == scripts.end() || std::ranges::all_of(scripts, without)) return {};
+  const Script& script = **first;
+  const std::string name = script.version
+                               ? fmt::format("{} {}", script.version->text(), script.description)
+                               : script.description;
+  return Error{
+      .code = ErrorCode::validation,
+      .message = fmt::format(
+          "Detected both transactional and non-transactional migrations within the same "
+          "migration group (even though mixed is false). First offending migration: "
+          "\"{}\" [non-transactional]",
+          name),
+      .hint = "run them without group, or set mixed to true and do without the transaction"};
+}
+
+Next run_scripts(Session& session, std::span<const Script* const> scripts, const Info& info,
+                 const CallbackFrame& frame, MigrateReport& report) {
+  const MigrateOptions& options = session.options.migrate;
+  Run run{.session = session,
+          .scripts = scripts,
+          .info = info,
+          .frame = frame,
+          .titles = std::vector<std::string>(scripts.size())};
+  run.group_without_transaction =
+      options.group && std::ranges::any_of(scripts, [&](const Script* each) {
+        return needs_no_transaction(session, each);
+      });
+  const bool one_transaction = options.group && !run.group_without_transaction;
+  StepList steps = steps_of(run, report);
+  const auto outcomes =
+      session.database.apply(steps,
+                             {.history = session.history.table(),
+                              .default_schema = session.schemas.default_schema,
+                              .commit = one_transaction ? Commit::once : Commit::each_step},
+                             session.listener);
+  collect(run, outcomes, report);
+  if (outcomes.empty() || !outcomes.back().error) return Next::done;
+  if (outcomes.back().error->code == ErrorCode::history_conflict) return Next::read_again;
+  say_failed(run, outcomes.back(), report);
+  report.error = worded(outcomes.back());
+  return Next::done;
+}
+
+}  // namespace dunlin

@@ -1,0 +1,232 @@
+// From files to scripts: what each file is by its name, its checksum, and the .conf beside it.
+#include "engine/scripts.hpp"
+
+#include "base/text.hpp"
+#include "migration/checksum.hpp"
+#include "migration/encoding.hpp"
+#include "migration/script_config.hpp"
+#include "migration/script_name.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace dunlin {
+namespace {
+
+// Texts of up to this size are kept from the checksum to the run, larger ones are read again; so
+// that thousands of small scripts are read once, and a dump of 200 MB is in memory only while it
+// runs. In all no more than kKeptInAll bytes are kept.
+constexpr std::size_t kKeptEach = 64UL << 10U;
+constexpr std::size_t kKeptInAll = 8UL << 20U;
+
+std::string_view base_name(std::string_view path) noexcept {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+Result<bool> is_to_execute(const ScriptConfig& config) {
+  return config.should_execute ? should_execute(*config.should_execute) : Result<bool>(true);
+}
+
+/// Reads what the listing names. One file at a time; holds what is shared between them.
+class Loader {
+ public:
+  Loader(const ScriptOptions& options, const PlaceholderValues& defaults)
+      : options_(options), defaults_(defaults) {}
+
+  Result<void> load(const Listing::Location& location, bool with_migrations, bool with_callbacks) {
+    for (const Resource& file : location.files) {
+      configs_.emplace(file.path, &file);
+    }
+    for (const Resource& file : location.files) {
+      ScriptName name = parse_script_name(base_name(file.path), options_.naming);
+      if (auto* const migration = std::get_if<MigrationName>(&name)) {
+        if (with_migrations) DUNLIN_TRY(add(file, std::move(*migration)));
+      } else if (auto* const callback = std::get_if<CallbackName>(&name)) {
+        if (with_callbacks) DUNLIN_TRY(add(file, std::move(*callback)));
+      } else if (auto* const invalid = std::get_if<InvalidName>(&name)) {
+        if (with_migrations) invalid_names_.push_back(std::move(invalid->reason));
+      }
+    }
+    configs_.clear();
+    return {};
+  }
+
+  [[nodiscard]] const std::vector<std::string>& invalid_names() const { return invalid_names_; }
+  [[nodiscard]] std::vector<Script> take_migrations() { return std::move(migrations_); }
+  [[nodiscard]] std::vector<Callback> take_callbacks() { return std::move(callbacks_); }
+
+ private:
+  Result<void> add(const Resource& file, MigrationName name) {
+    Script script{.kind = name.kind,
+                  .version = std::move(name.version),
+                  .description = std::move(name.description),
+                  .name = file.path,
+                  .shown = file.shown,
+                  .config = DUNLIN_TRY(config_beside(file)),
+                  .resource = file};
+    std::string text = DUNLIN_TRY(read(file, script.config));
+    script.should_execute = DUNLIN_TRY(is_to_execute(script.config));
+    // A repeatable script runs again when what it says changes, placeholders included.
+    script.checksum = script.kind == ScriptKind::repeatable
+                          ? checksum(DUNLIN_TRY(replaced(text, file, script.config)))
+                          : checksum(text);
+    if (text.size() <= kKeptEach && kept_ + text.size() <= kKeptInAll) {
+      kept_ += text.size();
+      script.text = std::make_shared<const std::string>(std::move(text));
+    }
+    migrations_.push_back(std::move(script));
+    return {};
+  }
+
+  Result<void> add(const Resource& file, CallbackName name) {
+    const ScriptConfig config = DUNLIN_TRY(config_beside(file));
+    callbacks_.push_back(
+        {.event = name.event,
+         .description = std::move(name.description),
+         .file_name = std::move(name.name),
+         .name = file.path,
+         .shown = file.shown,
+         .config = config,
+         .text = std::make_shared<const std::string>(DUNLIN_TRY(read(file, config)))});
+    return {};
+  }
+
+  Result<std::string> read(const Resource& file, const ScriptConfig& config) const {
+    std::string bytes = DUNLIN_TRY(file.read());
+    auto text = decode(std::move(bytes), config.encoding.value_or(options_.encoding));
+    if (text) return text;
+    Error error = std::move(text).error();
+    error.message =
+        fmt::format("Unable to calculate checksum of {}: {}", base_name(file.path), error.message);
+    error.trail.insert(error.trail.begin(), file.shown);
+    return error;
+  }
+
+  Result<std::string> replaced(std::string_view text, const Resource& file,
+                               const ScriptConfig& config) const {
+    auto result = replaced_text(text, replacement_for(file.path, config, options_, defaults_));
+    if (!result) result.error().trail.push_back(file.shown);
+    return result;
+  }
+
+  /// What V1__x.sql.conf says, when there is one.
+  Result<ScriptConfig> config_beside(const Resource& file) const {
+    const auto found = configs_.find(file.path + ".conf");
+    if (found == configs_.end()) return ScriptConfig{};
+    const Resource& beside = *found->second;
+    std::string bytes = DUNLIN_TRY(beside.read());
+    const std::string text = DUNLIN_TRY(decode(std::move(bytes), "UTF-8"));
+    auto config = parse_script_config(DUNLIN_TRY(replaced(text, file, ScriptConfig{})));
+    if (!config) config.error().trail.push_back(beside.shown);
+    return config;
+  }
+
+  const ScriptOptions& options_;
+  const PlaceholderValues& defaults_;
+  std::map<std::string, const Resource*, std::less<>> configs_;
+  std::vector<Script> migrations_;
+  std::vector<Callback> callbacks_;
+  std::vector<std::string> invalid_names_;
+  std::size_t kept_ = 0;
+};
+
+Result<std::vector<Callback>> callbacks_in_order(std::vector<Callback> callbacks) {
+  std::ranges::stable_sort(callbacks, [](const Callback& a, const Callback& b) {
+    if (a.event != b.event) return a.event < b.event;
+    return a.description < b.description;
+  });
+  const auto twins = std::ranges::adjacent_find(callbacks, [](const auto& a, const auto& b) {
+    return a.event == b.event && a.description == b.description;
+  });
+  if (twins == callbacks.end()) return callbacks;
+  return Error{
+      .code = ErrorCode::duplicate_script,
+      .message = fmt::format("Found more than 1 SQL callback script called {}!", twins->file_name),
+      .hint = "give one of them another description",
+      .excerpt = fmt::format("Offenders:\n-> {}\n-> {}", twins->shown, std::next(twins)->shown)};
+}
+
+Result<void> check_names(const std::vector<std::string>& invalid, const ScriptOptions& options,
+                         Listener& listener) {
+  if (invalid.empty()) return {};
+  if (!options.validate_naming) {
+    listener.hear(CommandEvent(InvalidNames{.count = invalid.size()}));
+    return {};
+  }
+  return Error{
+      .code = ErrorCode::validation,
+      .message = "Invalid SQL filenames found:",
+      .hint = "rename the files, or set validateMigrationNaming to false to pass them over",
+      .excerpt = join(invalid, "\n")};
+}
+
+Result<void> check_found(const Listing::Location& location, const ScriptOptions& options,
+                         Listener& listener) {
+  if (location.found) return {};
+  if (!options.fail_on_missing_locations) {
+    listener.hear(
+        CommandEvent(LocationSkipped{.location = location.root, .reason = location.problem}));
+    return {};
+  }
+  return Error{.code = ErrorCode::missing_location,
+               .message = fmt::format("Failed to find filesystem location: {} ({})", location.root,
+                                      location.problem),
+               .hint = "check the locations option; relative ones start at the working directory"};
+}
+
+}  // namespace
+
+Result<Scripts> load_scripts(ScriptSource& source, const ScriptOptions& options,
+                             const PlaceholderValues& defaults, Listener& listener) {
+  Scripts scripts;
+  Loader loader(options, defaults);
+  for (const bool only_callbacks : {false, true}) {
+    const auto& wanted = only_callbacks ? options.callback_locations : options.locations;
+    if (wanted.empty()) continue;
+    const Listing listing = DUNLIN_TRY(source.list(wanted));
+    for (const std::string& note : listing.notes) listener.hear(CommandEvent(Warned{note}));
+    for (const Listing::Location& location : listing.locations) {
+      DUNLIN_TRY(check_found(location, options, listener));
+      if (location.found) scripts.locations.push_back(location.text);
+      const bool with_callbacks =
+          !options.skip_default_callbacks && (only_callbacks || options.callback_locations.empty());
+      DUNLIN_TRY(loader.load(location, !only_callbacks && !options.skip_default_resolvers,
+                             with_callbacks));
+    }
+  }
+  DUNLIN_TRY(check_names(loader.invalid_names(), options, listener));
+  scripts.migrations = DUNLIN_TRY(in_order(loader.take_migrations()));
+  scripts.callbacks = DUNLIN_TRY(callbacks_in_order(loader.take_callbacks()));
+  return scripts;
+}
+
+Result<std::string> text_of(const Script& script, const ScriptOptions& options) {
+  if (script.text) return *script.text;
+  std::string bytes = DUNLIN_TRY(script.resource.read());
+  std::string text =
+      DUNLIN_TRY(decode(std::move(bytes), script.config.encoding.value_or(options.encoding)));
+  if (script.kind != ScriptKind::repeatable && checksum(text) != script.checksum) {
+    return Error{.code = ErrorCode::script_unreadable,
+                 .message = fmt::format("{} changed while dunlin was running", script.shown),
+                 .hint = "run dunlin again once the file is complete"};
+  }
+  return text;
+}
+
+Replacement replacement_for(std::string_view file, const ScriptConfig& config,
+                            const ScriptOptions& options, const PlaceholderValues& defaults) {
+  Replacement replacement{
+      .enabled = config.placeholder_replacement.value_or(options.placeholder_replacement),
+      .options = {.prefix = options.placeholder_prefix,
+                  .suffix = options.placeholder_suffix,
+                  .separator = options.placeholder_separator},
+      .values = defaults};
+  replacement.values["flyway:filename"] = base_name(file);
+  for (const auto& [name, value] : options.placeholders) {
+    replacement.values[name] = value.reveal();
+  }
+  return replacement;
+}
+
+}  // namespace dunlin

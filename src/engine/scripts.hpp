@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "engine/events.hpp"
+#include "engine/options.hpp"
+#include "migration/prepared_text.hpp"
+#include "migration/script.hpp"
+#include "source/script_source.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dunlin {
+
+using PlaceholderValues = decltype(Replacement::values);
+
+/// What a source holds, read once and shared by all commands of a call.
+struct Scripts {
+  std::vector<Script> migrations;      ///< as in_order() returns them
+  std::vector<Callback> callbacks;     ///< by event, then by name: the order in which they run
+  std::vector<std::string> locations;  ///< those that were found, as configured
+};
+
+/// Lists the locations, reads each file once, sums it and keeps the text of small ones.
+/// Errors: script_unreadable, duplicate_script, missing_location, configuration.
+/// @param defaults  the `flyway:...` placeholders but for the file's own name
+Result<Scripts> load_scripts(ScriptSource& source, const ScriptOptions& options,
+                             const PlaceholderValues& defaults, Listener& listener);
+
+/// The text of a script, decoded: the kept one, or read again. script_unreadable when the file has
+/// changed since its checksum was taken.
+Result<std::string> text_of(const Script& script, const ScriptOptions& options);
+
+/// How `${...}` is replaced in one file.
+[[nodiscard]] Replacement replacement_for(std::string_view file, const ScriptConfig& config,
+                                          const ScriptOptions& options,
+                                          const PlaceholderValues& defaults);
+
+}  // namespace dunlin

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "database/database.hpp"
+#include "engine/events.hpp"
+#include "engine/options.hpp"
+#include "engine/scripts.hpp"
+#include "history/history.hpp"
+#include "source/script_source.hpp"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dunlin {
+
+/// The schemas of a call, as the options and the database together say.
+struct Schemas {
+  std::string default_schema;      ///< where the history table stands and scripts run
+  std::vector<std::string> names;  ///< all, the default one first if it was not listed
+};
+
+/// Everything the commands of one call work with: one database session, one source, one listener.
+struct Session {
+  Database& database;
+  Listener& listener;
+  const Clock& clock;
+  const EngineOptions& options;
+  Schemas schemas;
+  std::vector<std::pair<std::string, std::string>> default_placeholders;  ///< `flyway:...`
+  History history;
+  Scripts scripts;
+  /// Called once, just before a command changes the database for the first time.
+  std::function<Result<void>()> before_first_change = [] { return Result<void>{}; };
+};
+
+/// Finds out the schemas, reads the scripts, and runs the afterConnect callbacks.
+Result<Session> open_session(Database& database, ScriptSource& source, Listener& listener,
+                             const Clock& clock, const EngineOptions& options);
+
+/// The `flyway:...` placeholders as a map of views into the session.
+[[nodiscard]] PlaceholderValues default_values(const Session& session);
+
+/// `"public"`, as messages name a schema.
+[[nodiscard]] std::string quoted_schema(std::string_view schema);
+
+}  // namespace dunlin

@@ -1,0 +1,73 @@
+#include "engine/set_up.hpp"
+
+#include "base/text.hpp"
+#include "engine/callbacks.hpp"
+
+#include <array>
+
+namespace dunlin {
+namespace {
+
+constexpr std::string_view kNoSchemaWarning =
+    "The configuration option 'createSchemas' is false.\n"
+    "However, the schema history table still needs a schema to reside in.\n"
+    "You must manually create a schema for the schema history table to reside in.\n"
+    "See https://documentation.red-gate.com/fd/flyway-create-schemas-setting-277578976.html";
+
+}  // namespace
+
+Result<MigrationLock> MigrationLock::take(Session& session) {
+  DUNLIN_TRY(session.database.lock(
+      {.table = session.history.table(), .retries = session.options.migrate.lock_retry_count},
+      session.listener));
+  return MigrationLock(session.database);
+}
+
+Result<std::string> create_schemas(Session& session) {
+  const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
+  if (!session.options.schemas.create_schemas) {
+    const std::array names = {session.schemas.default_schema};
+    const auto state = DUNLIN_TRY(session.database.schemas(names)).front();
+    if (!state.exists) session.listener.hear(CommandEvent(Warned{std::string(kNoSchemaWarning)}));
+    return std::string();
+  }
+  DUNLIN_TRY(run_callbacks(session, CallbackEvent::create_schema));
+  DUNLIN_TRY(run_callbacks(session, CallbackEvent::before_create_schema));
+  std::vector<std::string> created;
+  std::vector<Query> batch;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const std::string& name = session.schemas.names[i];
+    if (states[i].exists) continue;
+    if (session.database.dialect() == sql::Dialect::sqlite) {
+      session.listener.hear(CommandEvent(SchemaNotCreated{name}));
+      continue;
+    }
+    session.listener.hear(CommandEvent(SchemaCreated{quoted_schema(name)}));
+    batch.push_back(session.database.create_schema(name));
+    created.push_back(quoted_schema(name));
+  }
+  if (!batch.empty()) DUNLIN_TRY(session.database.query(batch));
+  return join(created, ",");
+}
+
+Result<bool> create_history(Session& session, const std::optional<HistoryRow>& baseline,
+                            const std::string& created_schemas) {
+  std::vector<HistoryRow> rows;
+  if (baseline) rows.push_back(*baseline);
+  if (!created_schemas.empty()) rows.push_back(schema_row(created_schemas));
+  if (DUNLIN_TRY(session.history.exists())) {
+    if (!created_schemas.empty()) DUNLIN_TRY(session.history.append(schema_row(created_schemas)));
+    return false;
+  }
+  session.listener.hear(CommandEvent(
+      HistoryCreated{.table = session.history.name(), .with_baseline = baseline.has_value()}));
+  DUNLIN_TRY(session.history.create(rows));
+  return true;
+}
+
+std::chrono::milliseconds since(const Session& session,
+                                std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(session.clock.steady() - start);
+}
+
+}  // namespace dunlin
