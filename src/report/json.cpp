@@ -1,0 +1,194 @@
+#include "report/json.hpp"
+
+#include "base/text.hpp"
+#include "report/error_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace dunlin {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+std::string dump(const Json& json) {
+  // Bytes that are no UTF-8 (a server's message in another encoding) must not end the program.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+/// "2026-11-22 18:42:48.123456" -> "2026-11-22T18:42:48.123456Z"
+std::string utc(std::string installed_on) {
+  if (installed_on.size() > 10 && installed_on[10] == ' ') installed_on[10] = 'T';
+  return installed_on.empty() ? installed_on : installed_on + 'Z';
+}
+
+std::string undoable(const InfoRow& row) {
+  const bool none = !row.version || row.state == State::deleted || row.state == State::undone;
+  return none ? "" : row.undoable ? "Yes" : "No";
+}
+
+Json json_of(const InfoRow& row) {
+  const bool applied = row.applied != nullptr;
+  const std::string version = row.version ? row.version->text() : "";
+  const bool has_expression = row.script != nullptr && row.script->config.should_execute;
+  return {{"category", row.category()},
+          {"version", version},
+          {"rawVersion", version},
+          {"description", row.description()},
+          {"type", row.type()},
+          {"installedOnUTC", applied ? utc(row.applied->installed_on) : ""},
+          {"state", traits(row.state).name},
+          {"undoable", undoable(row)},
+          {"filepath", row.script != nullptr ? row.script->shown : ""},
+          {"undoFilepath", ""},
+          {"installedBy", applied ? row.applied->installed_by : ""},
+          {"shouldExecuteExpression",
+           has_expression ? Json(*row.script->config.should_execute) : Json()},
+          {"executionTime", applied ? row.applied->execution_time : 0}};
+}
+
+Json error_of(const Error& error) {
+  Json json = {{"errorCode", kind_of(error.code).name}};
+  if (!error.sqlstate.empty()) {
+    json["sqlState"] = error.sqlstate;
+    json["sqlErrorCode"] = 0;
+  }
+  std::string message = error.message;
+  if (!error.excerpt.empty()) message += '\n' + error.excerpt;
+  json["message"] = message;
+  if (!error.hint.empty()) json["hint"] = error.hint;
+  if (!error.trail.empty()) json["trail"] = error.trail;
+  json["cause"] = Json();
+  return json;
+}
+
+Json json_of(const InfoReport& report, const DocumentContext& context) {
+  Json rows = Json::array();
+  for (const InfoRow& row : report.info.rows) rows.push_back(json_of(row));
+  return {{"timestamp", context.timestamp},
+          {"operation", "info"},
+          {"exception", Json()},
+          {"licenseFailed", false},
+          {"schemaVersion", or_null(report.schema_version)},
+          {"schemaName", context.schema_names},
+          {"migrations", rows},
+          {"flywayVersion", context.version},
+          {"database", context.database},
+          {"allSchemasEmpty", report.all_schemas_empty}};
+}
+
+Json json_of(const MigrateReport& report, const DocumentContext& context) {
+  Json entries = Json::array();
+  for (const MigrationEntry& entry : report.migrations) {
+    entries.push_back({{"category", entry.category},
+                       {"version", entry.version},
+                       {"description", entry.description},
+                       {"type", entry.type},
+                       {"filepath", entry.shown},
+                       {"executionTime", entry.execution_time.count()}});
+  }
+  Json json = {{"timestamp", context.timestamp},
+               {"operation", report.undo ? "undo" : "migrate"},
+               {"exception", report.error ? Json(error_text(*report.error)) : Json()},
+               {"licenseFailed", false},
+               {"initialSchemaVersion", or_null(report.initial_version)},
+               {"targetSchemaVersion", or_null(report.target_version)},
+               {"schemaName", context.schema_names},
+               {report.undo ? "undoneMigrations" : "migrations", entries},
+               {report.undo ? "migrationsUndone" : "migrationsExecuted", entries.size()},
+               {"success", !report.error},
+               {"flywayVersion", context.version},
+               {"database", context.database},
+               {"warnings", context.warnings},
+               {"databaseType", context.database_type},
+               {"totalMigrationTime", report.time.count()}};
+  if (report.error) json["error"] = error_of(*report.error);
+  return json;
+}
+
+Json header(const DocumentContext& context, std::string_view operation) {
+  return {{"flywayVersion", context.version},
+          {"database", context.database},
+          {"warnings", context.warnings},
+          {"operation", operation}};
+}
+
+Json json_of(const ValidateReport& report, const DocumentContext& context) {
+  Json json = header(context, "validate");
+  const bool valid = report.findings.empty();
+  Json invalid = Json::array();
+  std::string all;
+  for (const Finding& finding : report.findings) {
+    if (!all.empty()) all += '\n';
+    all += finding.message;
+    invalid.push_back(
+        {{"version", finding.version},
+         {"description", finding.description},
+         {"filepath", finding.shown},
+         {"errorDetails", {{"errorCode", finding.code}, {"errorMessage", finding.message}}}});
+  }
+  json["errorDetails"] = valid ? Json()
+                               : Json({{"errorCode", "VALIDATE_ERROR"},
+                                       {"errorMessage", "Migrations have failed validation"}});
+  json["invalidMigrations"] = invalid;
+  json["validationSuccessful"] = valid;
+  json["validateCount"] = valid ? report.validated : 0;
+  json["allErrorMessages"] = all;
+  return json;
+}
+
+Json json_of(const BaselineReport& report, const DocumentContext& context) {
+  Json json = header(context, "baseline");
+  json["successfullyBaselined"] = report.done;
+  json["baselineVersion"] = report.version;
+  return json;
+}
+
+Json entries_of(const std::vector<MigrationEntry>& entries) {
+  Json json = Json::array();
+  for (const MigrationEntry& entry : entries) {
+    json.push_back({{"version", entry.version},
+                    {"description", entry.description},
+                    {"filepath", entry.shown}});
+  }
+  return json;
+}
+
+Json json_of(const RepairReport& report, const DocumentContext& context) {
+  Json json = header(context, "repair");
+  Json actions = Json::array();
+  if (!report.removed.empty()) actions.push_back("Removed failed migrations");
+  if (!report.deleted.empty()) actions.push_back("Marked missing migrations as deleted");
+  if (!report.aligned.empty()) actions.push_back("Aligned applied migration checksums");
+  json["repairActions"] = actions;
+  json["migrationsRemoved"] = entries_of(report.removed);
+  json["migrationsDeleted"] = entries_of(report.deleted);
+  json["migrationsAligned"] = entries_of(report.aligned);
+  return json;
+}
+
+Json json_of(const CleanReport& report, const DocumentContext& context) {
+  Json json = header(context, "clean");
+  json["schemasCleaned"] = report.cleaned;
+  json["schemasDropped"] = report.dropped;
+  return json;
+}
+
+}  // namespace
+
+std::string json_document(const CommandReport& report, const DocumentContext& context) {
+  return dump(std::visit([&](const auto& each) { return json_of(each, context); }, report));
+}
+
+std::string json_documents(const std::vector<std::string>& documents) {
+  Json results = Json::array();
+  for (const std::string& document : documents) {
+    results.push_back(Json::parse(document, nullptr, false));
+  }
+  return dump({{"individualResults", results}});
+}
+
+std::string json_error(const Error& error) { return dump({{"error", error_of(error)}}); }
+
+}  // namespace dunlin

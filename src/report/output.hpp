@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/redactor.hpp"
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace dunlin {
+
+/// How much a person wants to read.
+enum class Verbosity { quiet, normal, debug };
+
+/// The way out for every text: standard output, standard error and the outputFile. Whatever passes
+/// is cleaned of secrets.
+class Output {
+ public:
+  /// Where lines go in the end; tests hand in strings.
+  struct Sink {
+    virtual ~Sink() = default;
+    virtual void write(std::string_view text) = 0;
+  };
+  enum class Color { never, always };
+
+  Output(const Redactor& redactor, Sink& out, Sink& error) noexcept
+      : redactor_(redactor), out_(out), error_(error) {}
+
+  void set_verbosity(Verbosity verbosity) noexcept { verbosity_ = verbosity; }
+  void set_color(Color color) noexcept { color_ = color; }
+  /// Console lines are held back: standard output is for one JSON document.
+  void set_document_mode(bool on) noexcept { document_mode_ = on; }
+  /// Everything that goes to standard output goes there as well.
+  void set_copy(Sink* copy) noexcept { copy_ = copy; }
+
+  /// A line of the running commentary; not with -q, not beside a JSON document.
+  void info(std::string_view line);
+  /// Only with -X.
+  void debug(std::string_view line);
+  /// "WARNING: ..."
+  void warn(std::string_view text);
+  /// "ERROR: ..." on standard error.
+  void fail(std::string_view text);
+  /// What was asked for as such (a document, the answer of `version`): always printed.
+  void answer(std::string_view text);
+
+ private:
+  void write(Sink& sink, std::string_view text);
+
+  const Redactor& redactor_;
+  Sink& out_;
+  Sink& error_;
+  Sink* copy_ = nullptr;
+  Verbosity verbosity_ = Verbosity::normal;
+  Color color_ = Color::never;
+  bool document_mode_ = false;
+};
+
+}  // namespace dunlin

@@ -1,0 +1,53 @@
+#include "report/table.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace dunlin {
+namespace {
+
+/// Letters of UTF-8: every byte but continuations.
+std::size_t letters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & '\xC0') != '\x80'; }));
+}
+
+std::string visible(std::string_view text) {
+  std::string result(text);
+  std::ranges::replace_if(result, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  return result;
+}
+
+std::string line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+  std::string result = "|";
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    const std::string cell = i < cells.size() ? visible(cells[i]) : std::string();
+    result += ' ' + cell + std::string(widths[i] - letters(cell), ' ') + " |";
+  }
+  return result + '\n';
+}
+
+}  // namespace
+
+std::string ascii_table(const std::vector<std::string>& header,
+                        const std::vector<std::vector<std::string>>& rows, std::string_view empty) {
+  std::vector<std::size_t> widths;
+  std::string rule = "+";
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    std::size_t width = letters(header[i]);
+    for (const auto& row : rows) width = std::max(width, i < row.size() ? letters(row[i]) : 0);
+    widths.push_back(width);
+    rule += std::string(width + 2, '-') + '+';
+  }
+  rule += '\n';
+  std::string result = rule + line(header, widths) + rule;
+  if (rows.empty()) {
+    const std::size_t inner = rule.size() - 5;  // without "| ", " |" and the line end
+    const std::string text(empty.substr(0, inner));
+    result += "| " + text + std::string(inner - text.size(), ' ') + " |\n";
+  }
+  for (const auto& row : rows) result += line(row, widths);
+  return result + rule;
+}
+
+}  // namespace dunlin
