@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "report/output.hpp"
 
 #include <optional>
 #include <span>
@@ -9,9 +10,6 @@
 #include <vector>
 
 namespace dunlin {
-
-/// How much is printed.
-enum class Verbosity { normal, quiet, debug };
 
 /// A command line, taken apart.
 struct Arguments {

@@ -241,7 +241,7 @@ std::vector<std::string> Configuration::references() const {
 namespace {
 
 struct Resolution {
-  const Resolver& resolver;
+  const ReferenceResolver& resolver;
   const std::vector<std::string>& kinds;
   [[nodiscard]] bool wants(std::string_view kind) const {
     return kinds.empty() || std::ranges::find(kinds, kind) != kinds.end();
@@ -277,7 +277,7 @@ Result<std::optional<Secret>> resolved(std::string_view text, const Resolution& 
 
 }  // namespace
 
-Result<void> Configuration::resolve(const Resolver& resolver,
+Result<void> Configuration::resolve(const ReferenceResolver& resolver,
                                     const std::vector<std::string>& kinds) {
   const Resolution resolution{resolver, kinds};
   for (auto& [key, setting] : settings_) {

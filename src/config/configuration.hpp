@@ -35,7 +35,7 @@ struct Given {
 
 /// Gives the text for a reference, written without its braces: "secret:ID#key", "env:NAME",
 /// "file:PATH", "ssm:NAME".
-using Resolver = std::function<Result<Secret>(std::string_view reference)>;
+using ReferenceResolver = std::function<Result<Secret>(std::string_view reference)>;
 
 /// Where every option stands, after defaults, files, variables and the command line are laid over
 /// each other. Values are checked by the type of their option when they come in (or when their
@@ -70,7 +70,8 @@ class Configuration {
   /// named once.
   [[nodiscard]] std::vector<std::string> references() const;
   /// Replaces all references, or those of some kinds ("env", "file"), and checks the values.
-  Result<void> resolve(const Resolver& resolver, const std::vector<std::string>& kinds = {});
+  Result<void> resolve(const ReferenceResolver& resolver,
+                       const std::vector<std::string>& kinds = {});
   /// Calls `visit` for each value that somebody set, secrets left out, sorted by key: for -X.
   void each_value(const std::function<void(std::string_view key, std::string_view value,
                                            std::string_view origin)>& visit) const;

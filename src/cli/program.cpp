@@ -1,0 +1,175 @@
+// One call: arguments, configuration, then the answers that need no database, the job, or commands.
+#include "cli/program.hpp"
+
+#include "base/clock.hpp"
+#include "base/redactor.hpp"
+#include "base/text.hpp"
+#include "base/version_of_dunlin.hpp"
+#include "cli/arguments.hpp"
+#include "cli/help.hpp"
+#include "cli/references.hpp"
+#include "config/load.hpp"
+#include "job/connect.hpp"
+#include "job/engine_options.hpp"
+#include "job/perform.hpp"
+#include "job/resolve.hpp"
+#include "job/run.hpp"
+#include "source/filesystem.hpp"
+
+#include <fstream>
+#include <optional>
+
+namespace dunlin {
+namespace {
+
+/// outputFile: a copy of what is printed.
+class FileSink final : public Output::Sink {
+ public:
+  explicit FileSink(const std::string& path) : file_(path, std::ios::binary | std::ios::trunc) {}
+  [[nodiscard]] bool good() const { return file_.good(); }
+  void write(std::string_view text) override {
+    file_.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+  }
+
+ private:
+  std::ofstream file_;
+};
+
+class Call {
+ public:
+  explicit Call(const World& world)
+      : world_(world),
+        output_(redactor_, world.out, world.error),
+        console_(output_),
+        reporting_{
+            .output = output_, .console = console_, .clock = clock_, .interrupt = world.interrupt} {
+  }
+
+  int run(std::span<const std::string> words) {
+    reporting_.json = asks_for_json(words);
+    output_.set_document_mode(reporting_.json);
+    auto arguments = parse_arguments(words);
+    if (!arguments) return fail(arguments.error());
+    output_.set_verbosity(arguments->verbosity);
+    if (const auto answered = answer(*arguments)) return *answered;
+    return work(*arguments);
+  }
+
+ private:
+  /// Known before the arguments are, so that a complaint about them is a document too.
+  static bool asks_for_json(std::span<const std::string> words) {
+    for (const std::string& word : words) {
+      if (word == "-outputType=json" || word == "--outputType=json") return true;
+    }
+    return false;
+  }
+
+  int fail(const Error& error) { return report_failure(error, reporting_); }
+
+  /// Commands that only print: version, help, completion, or none at all.
+  std::optional<int> answer(const Arguments& arguments) {
+    if (arguments.commands.empty()) {
+      world_.error.write(usage_text());
+      return kind_of(ErrorCode::usage).exit_code;
+    }
+    const std::string& first = arguments.commands.front();
+    if (first == "version") return print(fmt::format("dunlin {}\n", kVersion));
+    if (first == "help") {
+      return arguments.help_topic.empty() ? print(usage_text())
+                                          : print(help_text(arguments.help_topic));
+    }
+    if (first == "completion") return print(completion(arguments.shell));
+    return std::nullopt;
+  }
+
+  int print(const Result<std::string>& text) {
+    if (!text) return fail(text.error());
+    output_.answer(*text);
+    return 0;
+  }
+
+  int work(const Arguments& arguments) {
+    auto configuration = load_configuration({.folder = world_.working_directory,
+                                             .home = home(),
+                                             .environment = world_.environment,
+                                             .options = arguments.options});
+    if (!configuration) return fail(configuration.error());
+    if (const auto set = set_up_output(*configuration, arguments); !set) return fail(set.error());
+    for (const std::string& warning : configuration->warnings) output_.warn(warning);
+    for (const std::string& note : configuration->notes) output_.debug(note);
+    const auto code = carry_out(*std::move(configuration), arguments);
+    return code ? *code : fail(code.error());
+  }
+
+  Result<void> set_up_output(const Configuration& configuration, const Arguments& arguments) {
+    reporting_.json = configuration.text("outputType") == "json";
+    reporting_.migration_ids = arguments.migration_ids;
+    output_.set_document_mode(reporting_.json);
+    const std::string color = configuration.text("color");
+    const bool colored = color == "always" || (color == "auto" && world_.out_is_terminal);
+    output_.set_color(colored ? Output::Color::always : Output::Color::never);
+    console_.show_query_results(configuration.boolean("outputQueryResults"));
+    const std::string file = configuration.text("outputFile");
+    if (file.empty()) return {};
+    copy_.emplace(file);
+    if (!copy_->good()) {
+      return Error{.code = ErrorCode::configuration,
+                   .message = fmt::format("outputFile {} cannot be written", file),
+                   .hint = "check that its folder exists and may be written"};
+    }
+    output_.set_copy(&*copy_);
+    return {};
+  }
+
+  Result<int> carry_out(Configuration configuration, const Arguments& arguments) {
+    // First what needs no store: it may say which store to ask.
+    Resolver local(nullptr, nullptr, world_.environment, redactor_);
+    DUNLIN_TRY(resolve_references(configuration, local, {"env", "file"}));
+    const bool is_job = arguments.commands.front() == "run";
+    References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,
+                          world_.environment, redactor_, world_.interrupt, clock_);
+    redactor_.learn(configuration.secret("password").reveal());
+    if (is_job) {
+      return run_job(std::move(configuration), arguments.branch,
+                     {.resolver = references.resolver(),
+                      .interrupt = world_.interrupt,
+                      .http = &references.http(),
+                      .working_directory = world_.working_directory},
+                     reporting_);
+    }
+    DUNLIN_TRY(resolve_references(configuration, references.resolver()));
+    redactor_.learn(configuration.secret("password").reveal());
+    return run_commands(configuration, arguments.commands);
+  }
+
+  Result<int> run_commands(const Configuration& configuration,
+                           const std::vector<std::string>& commands) {
+    const std::string folder = configuration.text("workingDirectory");
+    const std::string here = folder.empty() ? world_.working_directory : folder;
+    const EngineOptions options = DUNLIN_TRY(engine_options(configuration, here));
+    FilesystemSource source(folder);
+    const auto database = DUNLIN_TRY(connect(configuration, world_.interrupt, console_));
+    return perform(commands, *database, source, options, reporting_);
+  }
+
+  [[nodiscard]] std::optional<std::filesystem::path> home() const {
+    const auto found = world_.environment.find("HOME");
+    return found ? std::optional<std::filesystem::path>(*found) : std::nullopt;
+  }
+
+  const World& world_;
+  Redactor redactor_;
+  SystemClock clock_;
+  Output output_;
+  Console console_;
+  Reporting reporting_;
+  std::optional<FileSink> copy_;
+};
+
+}  // namespace
+
+int run_program(std::span<const std::string> words, const World& world) {
+  return Call(world).run(words);
+}
+
+}  // namespace dunlin

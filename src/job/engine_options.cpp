@@ -1,0 +1,84 @@
+#include "job/engine_options.hpp"
+
+#include "base/text.hpp"
+
+namespace dunlin {
+namespace {
+
+/// A list of which an empty text means none.
+std::vector<std::string> items(const Configuration& configuration, std::string_view key) {
+  std::vector<std::string> list = configuration.list(key);
+  if (list.size() == 1 && list.front().empty()) list.clear();
+  return list;
+}
+
+NamingOptions naming(const Configuration& configuration) {
+  return {.sql_prefix = configuration.text("sqlMigrationPrefix"),
+          .repeatable_prefix = configuration.text("repeatableSqlMigrationPrefix"),
+          .undo_prefix = configuration.text("undoSqlMigrationPrefix"),
+          .baseline_prefix = configuration.text("baselineMigrationPrefix"),
+          .separator = configuration.text("sqlMigrationSeparator"),
+          .suffixes = items(configuration, "sqlMigrationSuffixes")};
+}
+
+ScriptOptions script_options(const Configuration& configuration,
+                             const std::string& working_directory) {
+  ScriptOptions options{
+      .locations = configuration.list("locations"),
+      .callback_locations = items(configuration, "callbackLocations"),
+      .naming = naming(configuration),
+      .encoding = configuration.text("encoding"),
+      .fail_on_missing_locations = configuration.boolean("failOnMissingLocations"),
+      .validate_naming = configuration.boolean("validateMigrationNaming"),
+      .skip_default_callbacks = configuration.boolean("skipDefaultCallbacks"),
+      .skip_default_resolvers = configuration.boolean("skipDefaultResolvers"),
+      .placeholder_replacement = configuration.boolean("placeholderReplacement"),
+      .placeholder_prefix = configuration.text("placeholderPrefix"),
+      .placeholder_suffix = configuration.text("placeholderSuffix"),
+      .placeholder_separator = configuration.text("placeholderSeparator"),
+      .execute_in_transaction = configuration.boolean("executeInTransaction"),
+      .working_directory = working_directory,
+      .environment = configuration.text("environment")};
+  for (const auto& [name, value] : configuration.placeholders()) {
+    options.placeholders.emplace(name, Secret(value));
+  }
+  return options;
+}
+
+SchemaOptions schema_options(const Configuration& configuration) {
+  return {.schemas = items(configuration, "schemas"),
+          .default_schema = configuration.text("defaultSchema"),
+          .table = configuration.text("table"),
+          .tablespace = configuration.text("tablespace"),
+          .create_schemas = configuration.boolean("createSchemas"),
+          .installed_by = configuration.text("installedBy")};
+}
+
+Result<MigrateOptions> migrate_options(const Configuration& configuration) {
+  MigrateOptions options{.target = DUNLIN_TRY(Target::parse(configuration.text("target"))),
+                         .out_of_order = configuration.boolean("outOfOrder"),
+                         .group = configuration.boolean("group"),
+                         .mixed = configuration.boolean("mixed"),
+                         .validate_on_migrate = configuration.boolean("validateOnMigrate"),
+                         .baseline_on_migrate = configuration.boolean("baselineOnMigrate"),
+                         .skip_executing = configuration.boolean("skipExecutingMigrations"),
+                         .lock_retry_count = configuration.integer("lockRetryCount")};
+  for (const std::string& pattern : items(configuration, "ignoreMigrationPatterns")) {
+    options.ignore.push_back(DUNLIN_TRY(IgnorePattern::parse(pattern)));
+  }
+  return options;
+}
+
+}  // namespace
+
+Result<EngineOptions> engine_options(const Configuration& configuration,
+                                     const std::string& working_directory) {
+  return EngineOptions{.scripts = script_options(configuration, working_directory),
+                       .schemas = schema_options(configuration),
+                       .migrate = DUNLIN_TRY(migrate_options(configuration)),
+                       .baseline = {.version = configuration.text("baselineVersion"),
+                                    .description = configuration.text("baselineDescription")},
+                       .clean_disabled = configuration.boolean("cleanDisabled")};
+}
+
+}  // namespace dunlin

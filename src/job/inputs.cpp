@@ -1,0 +1,161 @@
+#include "job/inputs.hpp"
+
+#include "base/text.hpp"
+#include "database/url.hpp"
+#include "secrets/reference.hpp"
+
+namespace dunlin {
+namespace {
+
+constexpr std::string_view kDefaultBranch = "master";
+
+Error missing(std::string_view what, std::string_view variable, std::string_view where) {
+  return {.code = ErrorCode::configuration,
+          .message = fmt::format("{} is not set: {}", variable, what),
+          .hint = std::string(where)};
+}
+
+constexpr std::string_view kTaskHint =
+    "it is usually set among the environment variables of the task definition";
+
+std::string base_name(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+/// The file of "jdbc:sqlite:folder/app.db?x=y" without folders and parameters.
+std::string sqlite_name(std::string_view url) {
+  const std::string_view path = url.substr(0, url.find('?'));
+  return base_name(path.substr(path.rfind(':') + 1));
+}
+
+/// "db" of "jdbc:postgresql://host:5432/db?x=y"; empty if there is none.
+std::string postgresql_name(std::string_view url) {
+  const std::string_view path = url.substr(0, url.find('?'));
+  return path.contains('/') ? base_name(path) : std::string();
+}
+
+Result<std::string> repository_url(const Configuration& configuration) {
+  if (configuration.has("repository.url")) return configuration.text("repository.url");
+  for (const auto& [key, variable] : {std::pair{"repository.owner", "REPOSITORY_OWNER"},
+                                      {"repository.path", "REPOSITORY_PATH"}}) {
+    if (configuration.text(key).empty()) {
+      return missing(
+          "the repository with the scripts is not known", variable,
+          fmt::format("{}; REPOSITORY_URL can name the whole repository instead", kTaskHint));
+    }
+  }
+  return fmt::format("git@github.com:{}/{}.git", configuration.text("repository.owner"),
+                     configuration.text("repository.path"));
+}
+
+/// Only SSH takes a deploy key: ssh://..., or git@host:path.
+bool is_ssh(std::string_view url) {
+  if (url.starts_with("ssh://")) return true;
+  if (url.contains("://") || url.starts_with('/') || url.starts_with('.')) return false;
+  const auto colon = url.find(':');
+  return colon != std::string_view::npos && !url.substr(0, colon).contains('/');
+}
+
+std::string secret(std::string_view id, std::string_view key = {}) {
+  return key.empty() ? fmt::format("${{secret:{}}}", id)
+                     : fmt::format("${{secret:{}#{}}}", id, key);
+}
+
+Result<void> add_source(const Configuration& configuration, JobInputs& inputs) {
+  inputs.repository = DUNLIN_TRY(repository_url(configuration));
+  if (!is_ssh(inputs.repository)) return {};
+  const std::string key = configuration.text("repository.deployKeySecret");
+  if (key.empty()) {
+    return missing("the repository is reached by SSH, which needs a deploy key",
+                   "REPOSITORY_DEPLOY_KEY_SECRET", kTaskHint);
+  }
+  inputs.deploy_key = secret(key);
+  const std::string passphrase = configuration.text("repository.deployKeyPassphraseSecret");
+  if (!passphrase.empty()) inputs.passphrase = secret(passphrase);
+  return {};
+}
+
+void add_roles(const Configuration& configuration, JobInputs& inputs) {
+  // SQLite has no roles; who lists some all the same wants the placeholders.
+  if (!inputs.on_postgresql && !configuration.has("db.roles")) return;
+  for (const std::string& item : configuration.list("db.roles")) {
+    const std::string role(trim(item));
+    if (role.empty()) continue;
+    const std::string id = fmt::format("{}@{}", configuration.text("db.secretPrefix"), role);
+    inputs.roles.push_back({.placeholder = fmt::format("{}_PASSWORD", upper(role)),
+                            .reference = secret(id, "password")});
+  }
+}
+
+Result<void> add_database(const Configuration& configuration, JobInputs& inputs) {
+  const std::string url = configuration.text("url");
+  if (!url.empty()) inputs.on_postgresql = DUNLIN_TRY(kind_of_url(url)) == UrlKind::postgresql;
+  if (!inputs.on_postgresql) {
+    inputs.database_name = sqlite_name(url);
+    return {};
+  }
+  inputs.database_name =
+      configuration.has("db.name") ? configuration.text("db.name") : postgresql_name(url);
+  const bool by_secret = configuration.has("db.secret");
+  if (by_secret) inputs.database_secret = secret(configuration.text("db.secret"));
+  const bool needs_parts = url.empty() && !by_secret;
+  if (needs_parts && configuration.text("db.host").empty()) {
+    return missing("the database's host is not known", "DB_HOST",
+                   fmt::format("{}; FLYWAY_URL can name the whole database instead", kTaskHint));
+  }
+  if (needs_parts && inputs.database_name.empty()) {
+    return missing("the database's name is not known", "DB_NAME", kTaskHint);
+  }
+  if (!by_secret && !configuration.has("password")) {
+    const std::string user =
+        configuration.has("user") ? configuration.text("user") : configuration.text("db.user");
+    inputs.password =
+        secret(fmt::format("{}@{}", configuration.text("db.secretPrefix"), user), "password");
+  }
+  return {};
+}
+
+bool asks_secrets(const Configuration& configuration, const JobInputs& inputs) {
+  if (!inputs.deploy_key.empty() || !inputs.password.empty() || !inputs.roles.empty() ||
+      !inputs.database_secret.empty()) {
+    return true;
+  }
+  for (const std::string& reference : configuration.references()) {
+    if (reference.starts_with("secret:") || reference.starts_with("ssm:")) return true;
+  }
+  return false;
+}
+
+Result<void> add_region(const Configuration& configuration, JobInputs& inputs) {
+  const bool asks_aws =
+      configuration.text("secrets.provider") != "file" && asks_secrets(configuration, inputs);
+  const std::string region = configuration.text("region");
+  if (asks_aws && region.empty()) {
+    return missing("the AWS region of the secrets is not known", "REGION",
+                   fmt::format("{}; AWS_REGION and AWS_DEFAULT_REGION do as well", kTaskHint));
+  }
+  inputs.region = region.empty() ? "-" : region;
+  return {};
+}
+
+}  // namespace
+
+Result<JobInputs> job_inputs(const Configuration& configuration,
+                             const std::optional<std::string>& branch) {
+  JobInputs inputs{.branch = branch.value_or(std::string(kDefaultBranch))};
+  DUNLIN_TRY(add_source(configuration, inputs));
+  DUNLIN_TRY(add_database(configuration, inputs));
+  add_roles(configuration, inputs);
+  DUNLIN_TRY(add_region(configuration, inputs));
+  return inputs;
+}
+
+std::string first_line(const JobInputs& inputs) {
+  return fmt::format(
+      "Starting Fargate task to run Flyway migration from {} for RDS database {} in "
+      "AWS Region {}",
+      inputs.branch, inputs.database_name.empty() ? "-" : inputs.database_name, inputs.region);
+}
+
+}  // namespace dunlin

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "config/configuration.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dunlin {
+
+/// What `run` is asked to do, worked out of its variables before anything is fetched. Only what the
+/// chosen source and database need is required.
+struct JobInputs {
+  std::string branch;         ///< or tag, or commit id
+  std::string repository;     ///< its URL
+  std::string region;         ///< "-" where AWS is not asked
+  std::string database_name;  ///< for the first line and ${DATABASE_NAME}; "-" if not known yet
+  bool on_postgresql = true;
+  /// References whose values the job needs; empty where it needs none.
+  std::string deploy_key, passphrase, database_secret, password;
+  struct Role {
+    std::string placeholder;  ///< "READ_ONLY_PASSWORD"
+    std::string reference;    ///< "${secret:PREFIX@read_only#password}"
+  };
+  std::vector<Role> roles;
+};
+
+/// Errors: configuration, naming the variable that is missing and where it is usually set.
+Result<JobInputs> job_inputs(const Configuration& configuration,
+                             const std::optional<std::string>& branch);
+
+/// The first line of every run: people grep their logs for it.
+[[nodiscard]] std::string first_line(const JobInputs& inputs);
+
+}  // namespace dunlin

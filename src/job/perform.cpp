@@ -1,0 +1,134 @@
+#include "job/perform.hpp"
+
+#include "base/text.hpp"
+#include "base/version_of_dunlin.hpp"
+#include "report/error_text.hpp"
+#include "report/json.hpp"
+
+#include <csignal>
+
+namespace dunlin {
+namespace {
+
+Result<CommandReport> run_command(std::string_view name, Session& session) {
+  if (name == "info") return info(session);
+  if (name == "migrate") return migrate(session);
+  if (name == "validate") return validate(session);
+  if (name == "baseline") return baseline(session);
+  if (name == "repair") return repair(session);
+  if (name == "clean") return clean(session);
+  return undo(session);
+}
+
+/// Why a report counts as a failure, or nothing.
+std::optional<Error> failure_of(const CommandReport& report) {
+  if (const auto* const migrated = std::get_if<MigrateReport>(&report)) return migrated->error;
+  const auto* const validated = std::get_if<ValidateReport>(&report);
+  if (validated != nullptr && !validated->findings.empty()) return validation_error(*validated);
+  return std::nullopt;
+}
+
+std::string timestamp(const Clock& clock) {
+  const auto now = clock.now();
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::microseconds>(now - day));
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count(),
+                     time.subseconds().count());
+}
+
+DocumentContext context_of(const Session& session, const Reporting& reporting) {
+  const bool named = !session.options.schemas.schemas.empty();
+  return {.timestamp = timestamp(session.clock),
+          .version = std::string(kVersion),
+          .database = session.database.facts().database,
+          .database_type = session.database.facts().product,
+          .schema_names = named ? join(session.schemas.names, ", ") : std::string(),
+          .warnings = reporting.console.take_warnings()};
+}
+
+LookedAt looked_at(const Session& session) {
+  const ScriptOptions& options = session.options.scripts;
+  return {.locations = session.scripts.locations,
+          .callback_locations = options.callback_locations,
+          .working_directory = options.working_directory,
+          .repeatable_prefix = options.naming.repeatable_prefix,
+          .sql_prefix = options.naming.sql_prefix,
+          .baseline_prefix = options.naming.baseline_prefix,
+          .separator = options.naming.separator,
+          .suffixes = options.naming.suffixes};
+}
+
+/// The JSON documents of a call, printed at its end.
+class Documents {
+ public:
+  explicit Documents(const Reporting& reporting) : reporting_(reporting) {}
+  void add(const CommandReport& report, const Session& session) {
+    if (reporting_.json) {
+      documents_.push_back(json_document(report, context_of(session, reporting_)));
+    }
+  }
+  void print() const {
+    if (documents_.empty()) return;
+    reporting_.output.answer(documents_.size() == 1 ? documents_.front()
+                                                    : json_documents(documents_));
+  }
+
+ private:
+  const Reporting& reporting_;
+  std::vector<std::string> documents_;
+};
+
+void print_text(const CommandReport& report, const Session& session, const Reporting& reporting) {
+  const auto* const listed = std::get_if<InfoReport>(&report);
+  if (listed == nullptr) return;
+  if (reporting.migration_ids) {
+    print_ids(*listed, reporting.output);
+  } else {
+    print(*listed, looked_at(session), reporting.output);
+  }
+}
+
+int exit_code(const Error& error, int signal) {
+  // 128 + the number of the signal, as shells have it.
+  if (error.code == ErrorCode::interrupted && signal == SIGTERM) return 143;
+  return kind_of(error.code).exit_code;
+}
+
+}  // namespace
+
+int report_failure(const Error& error, const Reporting& reporting) {
+  if (reporting.json) {
+    reporting.output.answer(json_error(error));
+  } else {
+    reporting.output.fail(error_text(error));
+  }
+  return exit_code(error, reporting.interrupt.signal());
+}
+
+int perform(const std::vector<std::string>& commands, Database& database, ScriptSource& source,
+            const EngineOptions& options, const Reporting& reporting) {
+  const Facts& facts = database.facts();
+  reporting.output.info(
+      fmt::format("Database: {} ({} {})", facts.url, facts.product, facts.version));
+  auto session = open_session(database, source, reporting.console, reporting.clock, options);
+  if (!session) return report_failure(session.error(), reporting);
+  Documents documents(reporting);
+  for (const std::string& name : commands) {
+    auto report = run_command(name, *session);
+    if (!report) return report_failure(report.error(), reporting);
+    documents.add(*report, *session);
+    print_text(*report, *session, reporting);
+    const auto failure = failure_of(*report);
+    if (!failure) continue;
+    if (!reporting.json) reporting.output.fail(error_text(*failure));
+    documents.print();
+    return exit_code(*failure, reporting.interrupt.signal());
+  }
+  documents.print();
+  return 0;
+}
+
+}  // namespace dunlin

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/interrupt.hpp"
+#include "base/result.hpp"
+#include "engine/commands.hpp"
+#include "report/console.hpp"
+#include "report/output.hpp"
+
+#include <string>
+#include <vector>
+
+namespace dunlin {
+
+/// What the commands of one call print to, and how.
+struct Reporting {
+  Output& output;
+  Console& console;
+  bool json = false;
+  bool migration_ids = false;
+  const Clock& clock;
+  const Interrupt& interrupt;
+};
+
+/// Runs engine commands ("info", "migrate", ...) in order over one session and reports each. Stops
+/// at the first that fails.
+/// @returns the exit code: 0, or that of the failure, which has been reported
+int perform(const std::vector<std::string>& commands, Database& database, ScriptSource& source,
+            const EngineOptions& options, const Reporting& reporting);
+
+/// Reports a failure: as text, or as a JSON document.
+/// @returns its exit code
+int report_failure(const Error& error, const Reporting& reporting);
+
+}  // namespace dunlin

@@ -1,0 +1,74 @@
+// Hands the arguments to cli/, catches what nobody expected, returns the exit code.
+#include "cli/program.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace {
+
+/// Standard output or standard error. What cannot be written any more (a closed pipe) is dropped:
+/// the migration goes on, and its outcome is the exit code.
+class Stream final : public dunlin::Output::Sink {
+ public:
+  explicit Stream(std::FILE* file) : file_(file) {}
+  void write(std::string_view text) override {
+    std::fwrite(text.data(), 1, text.size(), file_);
+    std::fflush(file_);
+  }
+
+ private:
+  std::FILE* file_;
+};
+
+// The one global: a signal handler can reach nothing else.
+dunlin::Interrupt* asked_to_stop = nullptr;
+
+extern "C" void on_signal(int signal) {
+  // The second one does not wait for anything.
+  if (asked_to_stop->requested()) _exit(128 + signal);
+  asked_to_stop->request(signal);
+}
+
+void listen_for_signals(dunlin::Interrupt& interrupt) {
+  asked_to_stop = &interrupt;
+  struct sigaction action{};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int run(const std::vector<std::string>& words) {
+  dunlin::Interrupt interrupt;
+  listen_for_signals(interrupt);
+  Stream out(stdout);
+  Stream error(stderr);
+  std::error_code unknown_folder;
+  return dunlin::run_program(
+      words, {.environment = dunlin::Environment::of_process(),
+              .interrupt = interrupt,
+              .out = out,
+              .error = error,
+              .working_directory = std::filesystem::current_path(unknown_folder).string(),
+              .out_is_terminal = isatty(STDOUT_FILENO) == 1});
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  // Secrets must not end up in a core dump, nor be read by another process of the same user.
+  prctl(PR_SET_DUMPABLE, 0);
+  try {
+    return run(std::vector<std::string>(words + 1, words + count));
+  } catch (const std::exception& defect) {
+    std::fprintf(stderr, "ERROR: dunlin has a defect: %s\n", defect.what());
+    return 1;
+  }
+}
