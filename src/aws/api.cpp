@@ -194,38 +194,42 @@ void AwsApi::send(std::vector<Attempt*>& pending) {
   }
 }
 
-std::vector<Result<AwsReply>> AwsApi::call(std::span<const AwsCall> calls) {
-  std::vector<Attempt> all;
-  for (const AwsCall& each : calls) all.push_back({.call = &each});
-  std::vector<Attempt*> pending;
-  for (Attempt& each : all) pending.push_back(&each);
+std::chrono::milliseconds AwsApi::wait_before(int attempt,
+                                              const std::vector<Attempt*>& pending) const {
+  const auto has = [&](Verdict verdict) {
+    return std::ranges::any_of(pending, [&](const Attempt* a) { return a->verdict == verdict; });
+  };
+  const auto first = has(Verdict::again_slowly) ? policy_.first_after_throttling
+                     : has(Verdict::again)      ? policy_.first
+                                                : std::chrono::milliseconds(0);
+  const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
+}
 
+Result<AwsReply> AwsApi::settle(Result<AwsReply> outcome) {
+  const bool about_credentials =
+      outcome && outcome->fault && holds(kAboutCredentials, outcome->fault->code);
+  if (!about_credentials) return outcome;
+  const auto credentials = DUNLIN_TRY(chain_.get());
+  return refused(*outcome->fault, *credentials);
+}
+
+std::vector<Result<AwsReply>> AwsApi::call(std::span<const AwsCall> calls) {
+  std::vector<Attempt> all(calls.size());
+  std::vector<Attempt*> pending(calls.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    all[i].call = &calls[i];
+    pending[i] = &all[i];
+  }
   for (int attempt = 1; !pending.empty(); ++attempt) {
     send(pending);
     std::erase_if(pending, [](const Attempt* each) { return each->verdict == Verdict::final; });
     if (pending.empty() || attempt >= policy_.attempts) break;
-    const auto has = [&](Verdict verdict) {
-      return std::ranges::any_of(pending, [&](const Attempt* a) { return a->verdict == verdict; });
-    };
-    const auto first = has(Verdict::again_slowly) ? policy_.first_after_throttling
-                       : has(Verdict::again)      ? policy_.first
-                                                  : std::chrono::milliseconds(0);
-    const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
-    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
-    if (!pause(edges_.interrupt, wait)) break;
+    if (!pause(edges_.interrupt, wait_before(attempt, pending))) break;
   }
-
   std::vector<Result<AwsReply>> replies;
-  for (Attempt& each : all) {
-    Result<AwsReply>& outcome = *each.outcome;
-    if (outcome && outcome->fault && holds(kAboutCredentials, outcome->fault->code)) {
-      const auto credentials = chain_.get();
-      replies.emplace_back(credentials ? refused(*outcome->fault, **credentials)
-                                       : std::move(credentials).error());
-    } else {
-      replies.push_back(std::move(outcome));
-    }
-  }
+  replies.reserve(all.size());
+  for (Attempt& each : all) replies.push_back(settle(std::move(*each.outcome)));
   return replies;
 }
 

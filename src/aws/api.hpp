@@ -61,6 +61,9 @@ class AwsApi {
   void send(std::vector<Attempt*>& pending);
   Verdict judge(const AwsFault& fault, const HttpResponse& response,
                 std::chrono::system_clock::duration signed_with);
+  [[nodiscard]] std::chrono::milliseconds wait_before(int attempt,
+                                                      const std::vector<Attempt*>& pending) const;
+  Result<AwsReply> settle(Result<AwsReply> outcome);
   AwsEdges edges_;
   CredentialChain& chain_;
   RetryPolicy policy_;

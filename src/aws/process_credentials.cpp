@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 namespace dunlin {
 namespace {
@@ -69,11 +70,14 @@ class Child {
 /// The process id, or a negative errno.
 pid_t start(std::vector<std::string>& words, int out, const Environment& environment) {
   std::vector<std::string> variables;
+  variables.reserve(environment.all().size());
   for (const auto& [name, value] : environment.all()) {
     variables.push_back(fmt::format("{}={}", name, value));
   }
   std::vector<char*> argv;
   std::vector<char*> envp;
+  argv.reserve(words.size() + 1);
+  envp.reserve(variables.size() + 1);
   for (std::string& each : words) argv.push_back(each.data());
   for (std::string& each : variables) envp.push_back(each.data());
   argv.push_back(nullptr);
@@ -96,22 +100,17 @@ std::vector<std::string> command_words(std::string_view command) {
   char quote = 0;
   for (std::size_t i = 0; i < command.size(); ++i) {
     const char c = command[i];
-    const bool blank = quote == 0 && (c == ' ' || c == '\t');
-    if (blank) {
+    if (quote == 0 && (c == ' ' || c == '\t')) {
       inside = false;
       continue;
     }
-    if (!inside) words.emplace_back();
-    inside = true;
-    const bool escapes = c == '\\' && quote != '\'' && i + 1 < command.size();
-    if (escapes) {
-      words.back() += command[++i];
-    } else if (quote == 0 && (c == '"' || c == '\'')) {
-      quote = c;
-    } else if (quote != 0 && c == quote) {
-      quote = 0;
+    if (!std::exchange(inside, true)) words.emplace_back();
+    const bool opens = quote == 0 && (c == '"' || c == '\'');
+    if (opens || c == quote) {
+      quote = opens ? c : '\0';
     } else {
-      words.back() += c;
+      const bool escapes = c == '\\' && quote != '\'' && i + 1 < command.size();
+      words.back() += escapes ? command[++i] : c;
     }
   }
   return words;

@@ -48,8 +48,9 @@ std::vector<Batch> batches(std::span<const std::string> names, const std::string
   }
   for (Batch& batch : result) {
     std::vector<std::string> quoted;
+    quoted.reserve(batch.names.size());
     for (const std::string& name : batch.names) quoted.push_back(json_quoted(name));
-    batch.call.body = fmt::format("{{\"Names\":[{}],\"WithDecryption\":true}}", join(quoted, ","));
+    batch.call.body = fmt::format(R"({{"Names":[{}],"WithDecryption":true}})", join(quoted, ","));
   }
   return result;
 }
@@ -126,6 +127,7 @@ ParameterStore::ParameterStore(AwsApi& api, std::string region)
 std::vector<Result<Secret>> ParameterStore::fetch(std::span<const std::string> names) {
   const std::vector<Batch> asked = batches(names, region_);
   std::vector<AwsCall> calls;
+  calls.reserve(asked.size());
   for (const Batch& batch : asked) calls.push_back(batch.call);
   const auto replies = api_.call(calls);
 

@@ -33,7 +33,7 @@ std::string_view name_of(JsonKind kind) {
 
 Result<JsonDocument> parse_object(const Secret& secret, std::string_view id, std::string_view key) {
   auto document = JsonDocument::parse(secret.reveal());
-  const std::string hint = fmt::format("store it as {{\"{}\": \"...\"}}", key);
+  const std::string hint = fmt::format(R"(store it as {{"{}": "..."}})", key);
   if (!document) {
     return unreadable(fmt::format("secret {} is not JSON, and its .{} is wanted", id, key), hint);
   }

@@ -7,7 +7,6 @@
 #include <toml++/toml.h>
 
 #include <optional>
-#include <sstream>
 
 namespace dunlin {
 namespace {
@@ -80,11 +79,43 @@ Result<Values> parse_json(const std::string& path, const Secret& text) {
       std::string json;
       write_json(node, json);
       values.emplace(id, Secret(json));
+      explicit_bzero(json.data(), json.size());
     } else {
       return wrong_value(path, id);
     }
   }
   return values;
+}
+
+/// As JSON; dates and times, which no secret has, become null. Not by toml++'s formatter, whose
+/// stream keeps copies.
+void write_json(const toml::node& node, std::string& out) {
+  if (const auto* table = node.as_table()) {
+    out += '{';
+    for (const auto& [key, value] : *table) {
+      if (!out.ends_with('{')) out += ',';
+      out += json_quoted(key.str()) + ":";
+      write_json(value, out);
+    }
+    out += '}';
+  } else if (const auto* array = node.as_array()) {
+    out += '[';
+    for (const auto& value : *array) {
+      if (!out.ends_with('[')) out += ',';
+      write_json(value, out);
+    }
+    out += ']';
+  } else if (const auto* text = node.as_string()) {
+    out += json_quoted(text->get());
+  } else if (const auto* number = node.as_integer()) {
+    out += fmt::format("{}", number->get());
+  } else if (const auto* real = node.as_floating_point()) {
+    out += fmt::format("{}", real->get());
+  } else if (const auto* truth = node.as_boolean()) {
+    out += truth->get() ? "true" : "false";
+  } else {
+    out += "null";
+  }
 }
 
 Result<Values> parse_toml(const std::string& path, const Secret& text) {
@@ -100,9 +131,10 @@ Result<Values> parse_toml(const std::string& path, const Secret& text) {
     if (const auto string = node.value<std::string_view>(); string && node.is_string()) {
       values.emplace(key.str(), Secret(*string));
     } else if (node.is_table()) {
-      std::ostringstream json;
-      json << toml::json_formatter(*node.as_table());
-      values.emplace(key.str(), Secret(json.str()));
+      std::string json;
+      write_json(node, json);
+      values.emplace(key.str(), Secret(json));
+      explicit_bzero(json.data(), json.size());
     } else {
       return wrong_value(path, key.str());
     }

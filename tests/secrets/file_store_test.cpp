@@ -27,11 +27,14 @@ abc
 ["db@sqladmin"]
 username = "sqladmin"
 password = "p'\"x"
+port = 5432
+list = [1, true]
 )");
   EXPECT_EQ(fetch(path, "github@owner@path@key")->reveal(), "-----BEGIN KEY-----\nabc\n");
   const auto json = fetch(path, "db@sqladmin");
   ASSERT_TRUE(json) << json.error().message;
-  EXPECT_TRUE(json->reveal().contains(R"("password" : "p'\"x")")) << json->reveal();
+  EXPECT_EQ(json->reveal(),
+            R"({"list":[1,true],"password":"p'\"x","port":5432,"username":"sqladmin"})");
 }
 
 TEST_F(FileStoreTest, ReadsTextsAndObjectsFromJson) {
