@@ -54,9 +54,8 @@ Result<ReferenceText> parse_references(std::string_view text) {
     const Opening* const opening = opening_at(text);
     if (opening == nullptr) {
       if (escaped) text.remove_prefix(1);
-      const std::size_t size = escaped ? 2 : 1;  // past the "${", so that it is not seen again
-      literal += text.substr(0, size);
-      text.remove_prefix(size);
+      literal += text.front();
+      text.remove_prefix(1);
       continue;
     }
     const auto end = text.find('}');
