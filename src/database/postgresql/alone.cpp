@@ -54,6 +54,14 @@ class Alone {
     return !has_transaction() && writes_row() && !run_.session.options.transactional_lock;
   }
 
+  /// It would also end CONCURRENTLY's own waiting, and leave an invalid index. Behind a pooler it
+  /// is not in force outside of transactions.
+  [[nodiscard]] bool lifts_lock_timeout() const {
+    const auto& options = run_.session.options;
+    return !has_transaction() && options.table_lock_timeout &&
+           !options.table_lock_timeout_everywhere && !run_.session.start.pooled;
+  }
+
   // ---- before the script
 
   Result<void> prepare() {
@@ -71,9 +79,7 @@ class Alone {
     }
     if (run_.in_group() && has_transaction()) run_.group_is_open = true;
     const auto first_row = row_comes_first() ? add_first_row(queries) : 0;
-    const bool no_lock_timeout = !has_transaction() && run_.session.options.table_lock_timeout &&
-                                 !run_.session.options.table_lock_timeout_everywhere;
-    if (no_lock_timeout) queries.push_back({.text = "SET lock_timeout = 0"});
+    if (lifts_lock_timeout()) queries.push_back({.text = "SET lock_timeout = 0"});
     auto rows = run_batch(run_.link(), queries);
     run_.pass_notices();
     if (!rows) return rows.error().sqlstate == "22012" ? lock_is_gone() : rows.error();
@@ -238,11 +244,9 @@ class Alone {
   }
 
   void add_lock_timeout(std::vector<Query>& queries) const {
-    const auto& options = run_.session.options;
-    if (!options.table_lock_timeout || options.table_lock_timeout_everywhere) return;
-    queries.push_back(
-        setting({{"lock_timeout", fmt::format("{}ms", options.table_lock_timeout->count())}},
-                Scope::session));
+    if (!lifts_lock_timeout()) return;
+    const auto time = run_.session.options.table_lock_timeout->count();
+    queries.push_back(setting({{"lock_timeout", fmt::format("{}ms", time)}}, Scope::session));
   }
 
   Result<void> ask(const std::vector<Query>& queries) {
@@ -280,7 +284,7 @@ class Alone {
     if (had(StatementKind::changes_authorization))
       queries.push_back({.text = "RESET SESSION AUTHORIZATION"});
     queries.push_back(run_.restore(false));
-    if (!has_transaction()) add_lock_timeout(queries);
+    add_lock_timeout(queries);
     if (row_comes_first() && !outcome_.before_running) {
       row_.success = false;
       row_.execution_time = elapsed().count();

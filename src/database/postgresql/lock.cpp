@@ -192,11 +192,15 @@ void release_lock(Session& session) noexcept {
   if (!session.lock) return;
   const auto lock = std::move(*session.lock);
   session.lock.reset();
-  if (lock.link || !session.link->alive()) return;  // closing the other session gives it back
-  const std::array unlock{Query{.text = "SELECT pg_catalog.pg_advisory_unlock($1::pg_catalog.int8)",
-                                .parameters = {std::to_string(lock.key)}}};
-  if (!run_hurried(*session.link, unlock, kReleaseTime))
-    session.link->close("it did not give the migration lock back in time");
+  Link& holder = lock.link ? *lock.link : *session.link;
+  if (!holder.alive()) return;
+  const std::array release{
+      lock.in_transaction
+          ? Query{.text = "ROLLBACK"}
+          : Query{.text = "SELECT pg_catalog.pg_advisory_unlock($1::pg_catalog.int8)",
+                  .parameters = {std::to_string(lock.key)}}};
+  if (!run_hurried(holder, release, kReleaseTime))
+    holder.close("it did not give the migration lock back in time");
 }
 
 Query lock_proof(std::int64_t key) {
