@@ -115,8 +115,8 @@ class Job {
     git::RepositoryOptions options{.url = inputs.repository,
                                    .ref = inputs.branch,
                                    .known_hosts = configuration_.text("repository.knownHosts"),
-                                   .http = edges_.http,
-                                   .interrupt = &edges_.interrupt};
+                                   .interrupt = &edges_.interrupt,
+                                   .http = edges_.http};
     if (!inputs.deploy_key.empty()) options.key = DUNLIN_TRY(resolver.resolve(inputs.deploy_key));
     if (!inputs.passphrase.empty()) {
       options.passphrase = DUNLIN_TRY(resolver.resolve(inputs.passphrase));
