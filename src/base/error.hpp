@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +49,16 @@ struct ErrorKind {
 /// The row of a code; every code has one.
 [[nodiscard]] const ErrorKind& kind_of(ErrorCode code) noexcept;
 
+/// What a server said of a statement of a script, field by field, for reports that list them.
+struct SqlFailure {
+  std::string message, detail, hint, where;
+  std::size_t position = 0;  ///< in characters from 1, in the statement; 0: none
+  std::string located;       ///< "sql/V2__b.sql"
+  std::string shown;         ///< "/project/sql/V2__b.sql"
+  std::uint32_t line = 0;    ///< where the statement begins
+  std::string statement;
+};
+
 /// One failure, ready to be shown. Its texts hold no secret.
 struct Error {
   ErrorCode code = ErrorCode::internal;  ///< chooses the exit code and appears in JSON
@@ -54,6 +67,7 @@ struct Error {
   std::vector<std::string> trail;  ///< where, outermost first: migrate, V3__email.sql, line 14
   std::string sqlstate;            ///< five letters when a server said it, else empty
   std::string excerpt;             ///< lines of source with a caret, or more lines of detail
+  std::shared_ptr<const SqlFailure> sql;  ///< present for a failed statement of a script
 };
 
 }  // namespace dunlin

@@ -128,7 +128,6 @@ class Call {
     const bool is_job = arguments.commands.front() == "run";
     References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,
                           world_.environment, redactor_, world_.interrupt, clock_);
-    redactor_.learn(configuration.secret("password").reveal());
     if (is_job) {
       return run_job(std::move(configuration), arguments.branch,
                      {.resolver = references.resolver(),
@@ -138,7 +137,9 @@ class Call {
                      reporting_);
     }
     DUNLIN_TRY(resolve_references(configuration, references.resolver()));
-    redactor_.learn(configuration.secret("password").reveal());
+    // A password that is the user's own name hides nothing, and would hide the name everywhere.
+    const std::string_view password = configuration.secret("password").reveal();
+    if (password != configuration.text("user")) redactor_.learn(password);
     return run_commands(configuration, arguments.commands);
   }
 
@@ -148,8 +149,9 @@ class Call {
     const std::string here = folder.empty() ? world_.working_directory : folder;
     const EngineOptions options = DUNLIN_TRY(engine_options(configuration, here));
     FilesystemSource source(folder);
+    const ScriptFiles files = DUNLIN_TRY(list_scripts(source, options.scripts, console_));
     const auto database = DUNLIN_TRY(connect(configuration, world_.interrupt, console_));
-    return perform(commands, *database, source, options, reporting_);
+    return perform(commands, *database, files, options, reporting_);
   }
 
   [[nodiscard]] std::optional<std::filesystem::path> home() const {

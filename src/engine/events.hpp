@@ -53,6 +53,10 @@ struct Migrated {
   std::chrono::milliseconds time;
   bool undo = false;
 };
+/// A script that is not even sent.
+struct MigrationRefused {
+  std::string title;
+};
 /// A script failed: said before the error itself.
 struct MigrationFailed {
   std::string title;
@@ -110,9 +114,9 @@ struct Warned {
 using CommandEvent =
     std::variant<HistoryMissing, HistoryCreated, SchemaCreated, SchemaNotCreated, Validated,
                  CurrentVersion, NewerThanLatest, OutOfOrderActive, NothingFound, NothingToDo,
-                 Migrated, MigrationFailed, Baselined, BaselineSkipped, RepairRemoved,
-                 RepairDeleted, RepairAligned, Repaired, Cleaned, UnknownSchema, InvalidNames,
-                 LocationSkipped, DeprecatedCallback, Warned>;
+                 Migrated, MigrationRefused, MigrationFailed, Baselined, BaselineSkipped,
+                 RepairRemoved, RepairDeleted, RepairAligned, Repaired, Cleaned, UnknownSchema,
+                 InvalidNames, LocationSkipped, DeprecatedCallback, Warned>;
 
 /// Hears what the commands and, below them, the database do.
 class Listener : public Progress {

@@ -26,13 +26,15 @@ Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
 
 Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
                                                          const Callback& callback) {
-  return prepare_file(session, *callback.text, {callback.shown, callback.name}, callback.config);
+  return prepare_file(session, *callback.text, {callback.shown, callback.located, callback.name},
+                      callback.config);
 }
 
 Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
                                                          const Script& script) {
   std::string original = DUNLIN_TRY(text_of(script, session.options.scripts));
-  return prepare_file(session, std::move(original), {script.shown, script.name}, script.config);
+  return prepare_file(session, std::move(original), {script.shown, script.located, script.name},
+                      script.config);
 }
 
 std::string callback_title(const Callback& callback) {
@@ -93,14 +95,25 @@ Result<std::vector<Part>> parts_of(const Session& session,
   return parts;
 }
 
-std::string title_of(const Session& session, const Script& script) {
-  const std::string schema = quoted_schema(session.schemas.default_schema);
-  const std::string name = full_name(script.version, script.description);
-  return script.version ? fmt::format("schema {} to version \"{}\"", schema, name)
-                        : fmt::format("schema {} with repeatable migration \"{}\"", schema, name);
+}  // namespace
+
+HistoryRow row_of(const Session& session, const Script& script) {
+  HistoryRow row{.description = abbreviated(script.description),
+                 .type = std::string(history_type(script.kind)),
+                 .script = script.name,
+                 .checksum = script.checksum,
+                 .installed_by = session.history.installed_by()};
+  if (script.version) row.version = script.version->text();
+  return row;
 }
 
-}  // namespace
+std::string title_of(const Session& session, const Script& script, std::string_view suffix) {
+  const std::string schema = quoted_schema(session.schemas.default_schema);
+  const std::string name = full_name(script.version, script.description);
+  return script.version
+             ? fmt::format("schema {} to version \"{}\"{}", schema, name, suffix)
+             : fmt::format("schema {} with repeatable migration \"{}\"{}", schema, name, suffix);
+}
 
 std::vector<const Callback*> callbacks_of(const Scripts& scripts, CallbackEvent event) {
   std::vector<const Callback*> found;
@@ -114,7 +127,9 @@ Result<Step> prepare(const Session& session, const Callback& callback) {
   auto text = DUNLIN_TRY(prepare_file(session, callback));
   const Transaction transaction = DUNLIN_TRY(transaction_of(session, *text, callback.config));
   const std::size_t count = text->statements.size();
-  Part part{.source = std::move(text), .count = count, .callback = callback_title(callback)};
+  std::string title = callback_title(callback);
+  if (transaction == Transaction::none) title += "  [non-transactional]";
+  Part part{.source = std::move(text), .count = count, .callback = std::move(title)};
   return Step{
       .parts = {std::move(part)}, .transaction = transaction, .effect = HistoryEffect::none};
 }
@@ -127,16 +142,10 @@ Result<Transaction> transaction_of(const Session& session, const Script& script)
 Result<Step> prepare(const Session& session, const Script& script, const CallbackFrame& frame,
                      std::string_view title_suffix) {
   const auto text = DUNLIN_TRY(prepare_file(session, script));
-  Step step{.title = title_of(session, script),
+  Step step{.title = title_of(session, script, title_suffix),
             .transaction = DUNLIN_TRY(transaction_of(session, *text, script.config)),
-            .row = {.description = script.description,
-                    .type = std::string(history_type(script.kind)),
-                    .script = script.name,
-                    .checksum = script.checksum,
-                    .installed_by = session.history.installed_by()}};
-  step.title += title_suffix;
+            .row = row_of(session, script)};
   if (step.transaction == Transaction::none) step.title += " [non-transactional]";
-  if (script.version) step.row.version = script.version->text();
   step.parts = DUNLIN_TRY(parts_of(session, text, frame));
   DUNLIN_TRY(add_callbacks(session, frame.statement_error, step.on_error));
   DUNLIN_TRY(add_callbacks(session, frame.error, step.on_error));

@@ -46,6 +46,12 @@ inline constexpr CallbackFrame kUndoFrame = {
 Result<Step> prepare(const Session& session, const Script& script, const CallbackFrame& frame,
                      std::string_view title_suffix);
 
+/// `schema "public" to version "1 - a"`, as messages name what is being done.
+[[nodiscard]] std::string title_of(const Session& session, const Script& script,
+                                   std::string_view suffix);
+/// The history row that a script earns; rank and time come later.
+[[nodiscard]] HistoryRow row_of(const Session& session, const Script& script);
+
 /// Does the script run in a transaction? As prepare() decides.
 Result<Transaction> transaction_of(const Session& session, const Script& script);
 

@@ -21,6 +21,7 @@ struct Run {
   const CallbackFrame& frame;
   std::vector<std::string> titles;
   bool group_without_transaction = false;
+  std::int32_t last_rank = 0;  ///< of the history as it was read
 };
 
 bool is_out_of_order(const Script& script, const Info& info) {
@@ -28,11 +29,18 @@ bool is_out_of_order(const Script& script, const Info& info) {
          *script.version < *info.newest_applied;
 }
 
+/// The rank that the next row of a script gets if nobody else writes to the history meanwhile.
+std::int32_t expected_rank(const Run& run, std::size_t index) {
+  return run.last_rank + static_cast<std::int32_t>(index) + 1;
+}
+
 Result<Step> make_step(Run& run, std::size_t index) {
   const Script& script = *run.scripts[index];
   const std::string_view suffix = is_out_of_order(script, run.info) ? " [out of order]" : "";
+  run.titles[index] = title_of(run.session, script, suffix);
   Step step = DUNLIN_TRY(prepare(run.session, script, run.frame, suffix));
   step.script_index = index;
+  step.row.installed_rank = expected_rank(run, index);
   if (run.group_without_transaction) step.transaction = Transaction::none;
   run.titles[index] = step.title;
   return step;
@@ -40,14 +48,8 @@ Result<Step> make_step(Run& run, std::size_t index) {
 
 /// A row without a run (option skipExecutingMigrations).
 Result<Step> make_marker(Run& run, std::size_t index) {
-  const Script& script = *run.scripts[index];
-  Step step{.row = {.description = script.description,
-                    .type = std::string(history_type(script.kind)),
-                    .script = script.name,
-                    .checksum = script.checksum,
-                    .installed_by = run.session.history.installed_by()},
-            .script_index = index};
-  if (script.version) step.row.version = script.version->text();
+  Step step{.row = row_of(run.session, *run.scripts[index]), .script_index = index};
+  step.row.installed_rank = expected_rank(run, index);
   return step;
 }
 
@@ -127,14 +129,15 @@ Result<void> check_group(const Session& session, std::span<const Script* const> 
       .hint = "run them without group, or set mixed to true and do without the transaction"};
 }
 
-Next run_scripts(Session& session, std::span<const Script* const> scripts, const Info& info,
+Next run_scripts(Session& session, std::span<const Script* const> scripts, const StateNow& now,
                  const CallbackFrame& frame, MigrateReport& report) {
   const MigrateOptions& options = session.options.migrate;
   Run run{.session = session,
           .scripts = scripts,
-          .info = info,
+          .info = now.info,
           .frame = frame,
           .titles = std::vector<std::string>(scripts.size())};
+  if (!now.applied.empty()) run.last_rank = now.applied.back().installed_rank;
   run.group_without_transaction =
       options.group && std::ranges::any_of(scripts, [&](const Script* each) {
         return needs_no_transaction(session, each);

@@ -14,7 +14,7 @@ namespace dunlin {
 /// them to the report.
 /// @returns what to do next: go on, or read the history anew because somebody else has written it
 enum class Next { done, read_again };
-Next run_scripts(Session& session, std::span<const Script* const> scripts, const Info& info,
+Next run_scripts(Session& session, std::span<const Script* const> scripts, const StateNow& now,
                  const CallbackFrame& frame, MigrateReport& report);
 
 /// configuration when one group holds scripts of both kinds (option `group` without `mixed`).

@@ -35,12 +35,16 @@ class Loader {
       : options_(options), defaults_(defaults) {}
 
   Result<void> load(const Listing::Location& location, bool with_migrations, bool with_callbacks) {
+    root_ = location.root;
     for (const Resource& file : location.files) {
       configs_.emplace(file.path, &file);
     }
     for (const Resource& file : location.files) {
       ScriptName name = parse_script_name(base_name(file.path), options_.naming);
       if (auto* const migration = std::get_if<MigrationName>(&name)) {
+        // With one prefix for both kinds every file is both, which in_order() then refuses.
+        const bool ambiguous = options_.naming.sql_prefix == options_.naming.repeatable_prefix;
+        if (with_migrations && ambiguous) DUNLIN_TRY(add(file, *migration));
         if (with_migrations) DUNLIN_TRY(add(file, std::move(*migration)));
       } else if (auto* const callback = std::get_if<CallbackName>(&name)) {
         if (with_callbacks) DUNLIN_TRY(add(file, std::move(*callback)));
@@ -63,6 +67,7 @@ class Loader {
                   .description = std::move(name.description),
                   .name = file.path,
                   .shown = file.shown,
+                  .located = located(file),
                   .config = DUNLIN_TRY(config_beside(file)),
                   .resource = file};
     std::string text = DUNLIN_TRY(read(file, script.config));
@@ -90,6 +95,11 @@ class Loader {
          .config = config,
          .text = std::make_shared<const std::string>(DUNLIN_TRY(read(file, config)))});
     return {};
+  }
+
+  /// "sql/V1__a.sql": as the location is configured, with the path below it.
+  [[nodiscard]] std::string located(const Resource& file) const {
+    return root_.empty() ? file.path : fmt::format("{}/{}", root_, file.path);
   }
 
   Result<std::string> read(const Resource& file, const ScriptConfig& config) const {
@@ -128,6 +138,7 @@ class Loader {
   std::vector<Script> migrations_;
   std::vector<Callback> callbacks_;
   std::vector<std::string> invalid_names_;
+  std::string root_;  // of the location that is being read
   std::size_t kept_ = 0;
 };
 
@@ -177,23 +188,34 @@ Result<void> check_found(const Listing::Location& location, const ScriptOptions&
 
 }  // namespace
 
-Result<Scripts> load_scripts(ScriptSource& source, const ScriptOptions& options,
-                             const PlaceholderValues& defaults, Listener& listener) {
-  Scripts scripts;
-  Loader loader(options, defaults);
+Result<ScriptFiles> list_scripts(ScriptSource& source, const ScriptOptions& options,
+                                 Listener& listener) {
+  ScriptFiles files;
   for (const bool only_callbacks : {false, true}) {
     const auto& wanted = only_callbacks ? options.callback_locations : options.locations;
     if (wanted.empty()) continue;
-    const Listing listing = DUNLIN_TRY(source.list(wanted));
+    Listing listing = DUNLIN_TRY(source.list(wanted));
     for (const std::string& note : listing.notes) listener.hear(CommandEvent(Warned{note}));
     for (const Listing::Location& location : listing.locations) {
       DUNLIN_TRY(check_found(location, options, listener));
-      if (location.found) scripts.locations.push_back(location.text);
-      const bool with_callbacks =
-          !options.skip_default_callbacks && (only_callbacks || options.callback_locations.empty());
-      DUNLIN_TRY(loader.load(location, !only_callbacks && !options.skip_default_resolvers,
-                             with_callbacks));
     }
+    (only_callbacks ? files.callbacks : files.scripts) = std::move(listing);
+  }
+  return files;
+}
+
+Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& options,
+                             const PlaceholderValues& defaults, Listener& listener) {
+  Scripts scripts;
+  Loader loader(options, defaults);
+  const bool callbacks_everywhere = options.callback_locations.empty();
+  for (const Listing::Location& location : files.scripts.locations) {
+    scripts.locations.push_back(location.text);
+    DUNLIN_TRY(loader.load(location, !options.skip_default_resolvers,
+                           !options.skip_default_callbacks && callbacks_everywhere));
+  }
+  for (const Listing::Location& location : files.callbacks.locations) {
+    DUNLIN_TRY(loader.load(location, false, !options.skip_default_callbacks));
   }
   DUNLIN_TRY(check_names(loader.invalid_names(), options, listener));
   scripts.migrations = DUNLIN_TRY(in_order(loader.take_migrations()));
@@ -222,7 +244,7 @@ Replacement replacement_for(std::string_view file, const ScriptConfig& config,
                   .suffix = options.placeholder_suffix,
                   .separator = options.placeholder_separator},
       .values = defaults};
-  replacement.values["flyway:filename"] = base_name(file);
+  replacement.values["flyway" + options.placeholder_separator + "filename"] = base_name(file);
   for (const auto& [name, value] : options.placeholders) {
     replacement.values[name] = value.reveal();
   }

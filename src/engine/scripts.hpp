@@ -19,13 +19,23 @@ using PlaceholderValues = decltype(Replacement::values);
 struct Scripts {
   std::vector<Script> migrations;      ///< as in_order() returns them
   std::vector<Callback> callbacks;     ///< by event, then by name: the order in which they run
-  std::vector<std::string> locations;  ///< those that were found, as configured
+  std::vector<std::string> locations;  ///< with their prefix, as reports show them
 };
 
-/// Lists the locations, reads each file once, sums it and keeps the text of small ones.
-/// Errors: script_unreadable, duplicate_script, missing_location, configuration.
+/// The files of a source, found but not read.
+struct ScriptFiles {
+  Listing scripts, callbacks;
+};
+
+/// Lists the locations; needs no database, so that what is missing is known before one is asked.
+/// Errors: missing_location, source_failed, configuration.
+Result<ScriptFiles> list_scripts(ScriptSource& source, const ScriptOptions& options,
+                                 Listener& listener);
+
+/// Reads each file once, sums it and keeps the text of small ones.
+/// Errors: script_unreadable, duplicate_script, configuration.
 /// @param defaults  the `flyway:...` placeholders but for the file's own name
-Result<Scripts> load_scripts(ScriptSource& source, const ScriptOptions& options,
+Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& options,
                              const PlaceholderValues& defaults, Listener& listener);
 
 /// The text of a script, decoded: the kept one, or read again. script_unreadable when the file has

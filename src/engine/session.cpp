@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
+#include "engine/prepare.hpp"
 
 #include <algorithm>
 
@@ -33,17 +34,20 @@ std::vector<std::pair<std::string, std::string>> default_placeholders(const Data
                                                                       const Schemas& schemas,
                                                                       const EngineOptions& options,
                                                                       const Clock& clock) {
+  const auto name = [&](std::string_view what) {
+    return fmt::format("flyway{}{}", options.scripts.placeholder_separator, what);
+  };
   std::vector<std::pair<std::string, std::string>> values = {
-      {"flyway:defaultSchema", schemas.default_schema},
-      {"flyway:timestamp", timestamp(clock.now())},
-      {"flyway:workingDirectory", options.scripts.working_directory},
-      {"flyway:table", options.schemas.table},
-      {"flyway:environment", options.scripts.environment}};
+      {name("defaultSchema"), schemas.default_schema},
+      {name("timestamp"), timestamp(clock.now())},
+      {name("workingDirectory"), options.scripts.working_directory},
+      {name("table"), options.schemas.table},
+      {name("environment"), options.scripts.environment}};
   const Facts& facts = database.facts();
   // SQLite has neither (observed with Flyway 11, scenario placeholders-sqlite).
-  if (!facts.user.empty()) values.emplace_back("flyway:user", facts.user);
+  if (!facts.user.empty()) values.emplace_back(name("user"), facts.user);
   if (database.dialect() == sql::Dialect::postgresql) {
-    values.emplace_back("flyway:database", facts.database);
+    values.emplace_back(name("database"), facts.database);
   }
   return values;
 }
@@ -60,7 +64,7 @@ std::string quoted_schema(std::string_view schema) {
   return fmt::format("\"{}\"", replace_all(schema, "\"", "\"\""));
 }
 
-Result<Session> open_session(Database& database, ScriptSource& source, Listener& listener,
+Result<Session> open_session(Database& database, const ScriptFiles& files, Listener& listener,
                              const Clock& clock, const EngineOptions& options) {
   Schemas schemas = schemas_of(options.schemas, database.facts());
   HistoryTable table{.schema = schemas.default_schema,
@@ -75,7 +79,12 @@ Result<Session> open_session(Database& database, ScriptSource& source, Listener&
                   .history = History(database, std::move(table), options.schemas.installed_by),
                   .scripts = {}};
   session.scripts =
-      DUNLIN_TRY(load_scripts(source, options.scripts, default_values(session), listener));
+      DUNLIN_TRY(load_scripts(files, options.scripts, default_values(session), listener));
+  const auto deprecated = callbacks_of(session.scripts, CallbackEvent::create_schema);
+  if (!deprecated.empty()) {
+    listener.hear(CommandEvent(
+        DeprecatedCallback{.name = "createSchema", .replacement = "beforeCreateSchema"}));
+  }
   DUNLIN_TRY(run_callbacks(session, CallbackEvent::after_connect));
   return session;
 }

@@ -36,7 +36,7 @@ struct Session {
 };
 
 /// Finds out the schemas, reads the scripts, and runs the afterConnect callbacks.
-Result<Session> open_session(Database& database, ScriptSource& source, Listener& listener,
+Result<Session> open_session(Database& database, const ScriptFiles& files, Listener& listener,
                              const Clock& clock, const EngineOptions& options);
 
 /// The `flyway:...` placeholders as a map of views into the session.

@@ -38,11 +38,11 @@ Result<std::string> create_schemas(Session& session) {
   for (std::size_t i = 0; i < states.size(); ++i) {
     const std::string& name = session.schemas.names[i];
     if (states[i].exists) continue;
+    session.listener.hear(CommandEvent(SchemaCreated{quoted_schema(name)}));
     if (session.database.dialect() == sql::Dialect::sqlite) {
       session.listener.hear(CommandEvent(SchemaNotCreated{name}));
       continue;
     }
-    session.listener.hear(CommandEvent(SchemaCreated{quoted_schema(name)}));
     batch.push_back(session.database.create_schema(name));
     created.push_back(quoted_schema(name));
   }
@@ -61,8 +61,12 @@ Result<bool> create_history(Session& session, const std::optional<HistoryRow>& b
   }
   session.listener.hear(CommandEvent(
       HistoryCreated{.table = session.history.name(), .with_baseline = baseline.has_value()}));
-  DUNLIN_TRY(session.history.create(rows));
-  return true;
+  auto made = session.history.create(rows);
+  if (made) return true;
+  Error error = std::move(made).error();
+  error.message = fmt::format("Failed to execute script that makes the schema history table {}: {}",
+                              session.history.name(), error.message);
+  return error;
 }
 
 std::chrono::milliseconds since(const Session& session,

@@ -19,7 +19,7 @@ Result<MigrateReport> undo_locked(Session& session) {
     const auto chosen =
         DUNLIN_TRY(plan_undo(now.info, session.scripts.migrations, session.options.migrate.target));
     if (!chosen.empty()) DUNLIN_TRY(session.before_first_change());
-    again = run_scripts(session, chosen, now.info, kUndoFrame, report) == Next::read_again;
+    again = run_scripts(session, chosen, now, kUndoFrame, report) == Next::read_again;
   }
   report.time = since(session, start);
   if (report.error) return report;

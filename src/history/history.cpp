@@ -91,7 +91,7 @@ Result<void> History::repair(const RepairPlan& plan) {
     batch.push_back({fmt::format("UPDATE {} SET \"description\" = $1, \"type\" = $2, "
                                  "\"checksum\" = $3 WHERE \"installed_rank\" = $4",
                                  name()),
-                     {script->description, std::string(history_type(script->kind)),
+                     {abbreviated(script->description), std::string(history_type(script->kind)),
                       number(script->checksum), fmt::format("{}", row->installed_rank)}});
   }
   if (!batch.empty()) DUNLIN_TRY(database_.query(batch));

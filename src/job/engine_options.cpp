@@ -1,6 +1,7 @@
 #include "job/engine_options.hpp"
 
-#include "base/text.hpp"
+#include <filesystem>
+#include <system_error>
 
 namespace dunlin {
 namespace {
@@ -12,19 +13,31 @@ std::vector<std::string> items(const Configuration& configuration, std::string_v
   return list;
 }
 
+/// Without locations Flyway looks into its installation, which is not there, and then for Java
+/// resources; only under -workingDirectory it takes the folder sql (observed with Flyway 11,
+/// scenarios config-default-location, config-workingdirectory).
+std::vector<std::string> locations(const Configuration& configuration) {
+  if (configuration.has("locations")) return configuration.list("locations");
+  const std::string folder = configuration.text("workingDirectory");
+  std::error_code unreadable;
+  const bool has_sql = !folder.empty() && std::filesystem::is_directory(
+                                              std::filesystem::path(folder) / "sql", unreadable);
+  return {has_sql ? "filesystem:sql" : "classpath:db/migration"};
+}
+
 NamingOptions naming(const Configuration& configuration) {
   return {.sql_prefix = configuration.text("sqlMigrationPrefix"),
           .repeatable_prefix = configuration.text("repeatableSqlMigrationPrefix"),
           .undo_prefix = configuration.text("undoSqlMigrationPrefix"),
           .baseline_prefix = configuration.text("baselineMigrationPrefix"),
           .separator = configuration.text("sqlMigrationSeparator"),
-          .suffixes = items(configuration, "sqlMigrationSuffixes")};
+          .suffixes = configuration.list("sqlMigrationSuffixes")};
 }
 
 ScriptOptions script_options(const Configuration& configuration,
                              const std::string& working_directory) {
   ScriptOptions options{
-      .locations = configuration.list("locations"),
+      .locations = locations(configuration),
       .callback_locations = items(configuration, "callbackLocations"),
       .naming = naming(configuration),
       .encoding = configuration.text("encoding"),

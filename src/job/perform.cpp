@@ -43,7 +43,10 @@ DocumentContext context_of(const Session& session, const Reporting& reporting) {
   const bool named = !session.options.schemas.schemas.empty();
   return {.timestamp = timestamp(session.clock),
           .version = std::string(kVersion),
-          .database = session.database.facts().database,
+          // A SQLite file has no name of a database (observed with Flyway 11, sqlite-basic).
+          .database = session.database.dialect() == sql::Dialect::sqlite
+                          ? std::string()
+                          : session.database.facts().database,
           .database_type = session.database.facts().product,
           .schema_names = named ? join(session.schemas.names, ", ") : std::string(),
           .warnings = reporting.console.take_warnings()};
@@ -108,12 +111,12 @@ int report_failure(const Error& error, const Reporting& reporting) {
   return exit_code(error, reporting.interrupt.signal());
 }
 
-int perform(const std::vector<std::string>& commands, Database& database, ScriptSource& source,
+int perform(const std::vector<std::string>& commands, Database& database, const ScriptFiles& files,
             const EngineOptions& options, const Reporting& reporting) {
   const Facts& facts = database.facts();
   reporting.output.info(
       fmt::format("Database: {} ({} {})", facts.url, facts.product, facts.version));
-  auto session = open_session(database, source, reporting.console, reporting.clock, options);
+  auto session = open_session(database, files, reporting.console, reporting.clock, options);
   if (!session) return report_failure(session.error(), reporting);
   Documents documents(reporting);
   for (const std::string& name : commands) {

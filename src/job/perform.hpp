@@ -25,7 +25,7 @@ struct Reporting {
 /// Runs engine commands ("info", "migrate", ...) in order over one session and reports each. Stops
 /// at the first that fails.
 /// @returns the exit code: 0, or that of the failure, which has been reported
-int perform(const std::vector<std::string>& commands, Database& database, ScriptSource& source,
+int perform(const std::vector<std::string>& commands, Database& database, const ScriptFiles& files,
             const EngineOptions& options, const Reporting& reporting);
 
 /// Reports a failure: as text, or as a JSON document.

@@ -38,8 +38,10 @@ class Job {
     // Nobody watches: what would mean that nothing happens is an error here.
     options.scripts.fail_on_missing_locations = true;
     options.scripts.refuse_suspicious = true;
+    const ScriptFiles files =
+        DUNLIN_TRY(list_scripts(*source, options.scripts, reporting_.console));
     const auto database = DUNLIN_TRY(connect(configuration_, edges_.interrupt, reporting_.console));
-    return perform({"info", "migrate", "info"}, *database, *source, options, reporting_);
+    return perform({"info", "migrate", "info"}, *database, files, options, reporting_);
   }
 
   [[nodiscard]] std::optional<Wake> knock(const JobInputs& inputs) const {
@@ -114,9 +116,9 @@ class Job {
   Result<std::unique_ptr<GitSource>> fetch_source(const JobInputs& inputs, Resolver& resolver) {
     git::RepositoryOptions options{.url = inputs.repository,
                                    .ref = inputs.branch,
-                                   .known_hosts = configuration_.text("repository.knownHosts"),
-                                   .interrupt = &edges_.interrupt,
-                                   .http = edges_.http};
+                                   .known_hosts = configuration_.text("repository.knownHosts")};
+    options.http = edges_.http;
+    options.interrupt = &edges_.interrupt;
     if (!inputs.deploy_key.empty()) options.key = DUNLIN_TRY(resolver.resolve(inputs.deploy_key));
     if (!inputs.passphrase.empty()) {
       options.passphrase = DUNLIN_TRY(resolver.resolve(inputs.passphrase));

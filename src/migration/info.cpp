@@ -162,18 +162,15 @@ State pending_state(const Script& script, const Context& context) {
   return late && !context.options->out_of_order ? State::ignored : State::pending;
 }
 
-using Key = std::tuple<ScriptKind, std::optional<Version>, std::string>;
+using Key = std::tuple<std::optional<Version>, std::string>;
 
-/// What joins a script and a row: the version among scripts of its kind, or the description.
+/// What joins a script and a row: version and type, or the description.
 Key key_of(const Script& script) {
-  return {script.kind, script.version, script.version ? std::string() : script.description};
+  return {script.version,
+          script.version ? std::string(history_type(script.kind)) : script.description};
 }
 Key key_of(const Past& past) {
-  if (!past.version) return {ScriptKind::repeatable, std::nullopt, past.row->description};
-  const ScriptKind kind = is_undo_type(past.row->type)       ? ScriptKind::undo
-                          : is_baseline_type(past.row->type) ? ScriptKind::baseline
-                                                             : ScriptKind::versioned;
-  return {kind, past.version, std::string()};
+  return {past.version, past.version ? past.row->type : past.row->description};
 }
 
 /// Joins rows with scripts; takes out of `pending` what a row settles.

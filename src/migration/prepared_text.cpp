@@ -16,7 +16,7 @@ Error unparsable(Error cause, const FileName& name) {
   cause.message = fmt::format(
       "Unable to parse statement in {} at line 1 col 1. See {} for more "
       "information. {}",
-      name.shown, kPlaceholderPage, cause.message);
+      name.located, kPlaceholderPage, cause.message);
   cause.trail.insert(cause.trail.begin(), name.script);
   return cause;
 }
@@ -59,6 +59,7 @@ Result<std::shared_ptr<const PreparedText>> prepare_text(std::string original, F
     prepared->warnings.push_back(fmt::format("{}: {}", name.shown, warning.message));
   }
   prepared->shown = std::move(name.shown);
+  prepared->located = std::move(name.located);
   prepared->script = std::move(name.script);
   return std::shared_ptr<const PreparedText>(std::move(prepared));
 }

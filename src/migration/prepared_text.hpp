@@ -26,8 +26,9 @@ struct SqlRules {
 };
 
 struct FileName {
-  std::string shown;   ///< as messages name the file
-  std::string script;  ///< below its location
+  std::string shown;    ///< with its whole path
+  std::string located;  ///< location and path below it: "sql/V2__b.sql"
+  std::string script;   ///< below its location
 };
 
 /// `text` with its placeholders replaced. configuration when one has no value.

@@ -12,7 +12,7 @@ bool differs(const InfoRow& row) {
   const Script& script = *row.script;
   // A repeatable with another checksum is outdated, which the next migrate settles.
   const bool other_checksum = row.version && applied.checksum != script.checksum;
-  return other_checksum || applied.description != script.description ||
+  return other_checksum || applied.description != abbreviated(script.description) ||
          applied.type != history_type(script.kind);
 }
 

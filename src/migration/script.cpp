@@ -59,6 +59,19 @@ std::string full_name(const std::optional<Version>& version, std::string_view de
   return fmt::format("{} - {}", version->text(), description);
 }
 
+std::string abbreviated(const std::string& description) {
+  constexpr std::size_t kLongest = 200;
+  constexpr std::string_view kDots = "...";
+  std::size_t letters = 0;
+  std::size_t cut = description.size();
+  for (std::size_t i = 0; i < description.size(); ++i) {
+    if ((static_cast<unsigned char>(description[i]) & 0xC0U) == 0x80U) continue;
+    if (letters == kLongest - kDots.size()) cut = i;
+    ++letters;
+  }
+  return letters <= kLongest ? description : description.substr(0, cut).append(kDots);
+}
+
 Result<std::vector<Script>> in_order(std::vector<Script> scripts) {
   std::ranges::stable_sort(scripts, runs_before);
   const auto twins = std::ranges::adjacent_find(scripts, collide);

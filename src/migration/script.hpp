@@ -25,6 +25,7 @@ struct Script {
   std::string description;         ///< underscores of the name as blanks
   std::string name;                ///< its path below its location: the history's script column
   std::string shown;               ///< as messages and reports name the file
+  std::string located;             ///< as messages name the file: "sql/V2__b.sql"
   std::int32_t checksum = 0;
   ScriptConfig config;
   bool should_execute = true;               ///< what config.should_execute comes to
@@ -35,6 +36,10 @@ struct Script {
 /// `version "1 - a"` or `repeatable migration "r"`-like names for messages: "1 - a", "r".
 [[nodiscard]] std::string full_name(const std::optional<Version>& version,
                                     std::string_view description);
+
+/// A description as the history's column of 200 letters takes it: a longer one ends in "...", as
+/// with Flyway.
+[[nodiscard]] std::string abbreviated(const std::string& description);
 
 /// Scripts in the order in which they run: versioned (and baseline, undo) by version, then
 /// repeatable ones by description. Two scripts of one kind that claim the same version, or the same
@@ -48,6 +53,7 @@ struct Callback {
   std::string file_name;    ///< without its suffix: "afterMigrate__refresh"
   std::string name;         ///< path below its location
   std::string shown;
+  std::string located;  ///< as messages name the file: "sql/V2__b.sql"
   ScriptConfig config;
   std::shared_ptr<const std::string> text;
 };

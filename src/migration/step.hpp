@@ -17,7 +17,8 @@ namespace dunlin {
 
 /// A text with its placeholders replaced and split; several parts may share one.
 struct PreparedText {
-  std::string shown;     ///< the file as messages name it: "sql/V2__b.sql"
+  std::string shown;     ///< the file with its whole path: "/project/sql/V2__b.sql"
+  std::string located;   ///< as configured: "sql/V2__b.sql"
   std::string script;    ///< its name below the location: "V2__b.sql"
   std::string text;      ///< placeholders replaced: what the statements' views point into
   std::string original;  ///< the file's own text; empty when nothing was replaced in it

@@ -80,7 +80,7 @@ std::optional<Finding> difference(const InfoRow& row) {
     return finding(row, "CHECKSUM_MISMATCH",
                    mismatch("checksum", row, number(applied.checksum), number(script.checksum)));
   }
-  if (applied.description != script.description) {
+  if (applied.description != abbreviated(script.description)) {
     return finding(row, "DESCRIPTION_MISMATCH",
                    mismatch("description", row, applied.description, script.description));
   }

@@ -37,6 +37,7 @@ Error not_a_version(std::string_view text) {
 Result<Version> Version::parse(std::string_view text) {
   Version version;
   version.text_ = text;
+  version.raw_ = text;
   std::ranges::replace(version.text_, '_', '.');
   std::string_view rest = version.text_;
   if (rest.starts_with('-') || rest.starts_with('+')) {

@@ -18,6 +18,8 @@ class Version {
   [[nodiscard]] static Result<Version> parse(std::string_view text);
   /// With dots, as reports and the history table show it: "2024.05.07".
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  /// As it was written: "2024_05_07".
+  [[nodiscard]] const std::string& raw() const noexcept { return raw_; }
   friend std::strong_ordering operator<=>(const Version& a, const Version& b) noexcept;
   friend bool operator==(const Version& a, const Version& b) noexcept { return (a <=> b) == 0; }
 
@@ -26,6 +28,7 @@ class Version {
   std::vector<std::string> numbers_;  // digits without leading zeros; no zeros at the end
   bool negative_ = false;             // of the first number; the others have no sign
   std::string text_;
+  std::string raw_;
 };
 
 }  // namespace dunlin

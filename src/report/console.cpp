@@ -106,6 +106,9 @@ std::string words(const SchemaNotCreated& event) {
   return fmt::format("SQLite does not support creating schemas. Schema not created: {}",
                      event.schema);
 }
+std::string words(const MigrationRefused& event) {
+  return fmt::format("Migrating {}", event.title);
+}
 std::string words(const NothingToDo& event) {
   return fmt::format("Schema {} is up to date. No migration necessary.", event.schema);
 }

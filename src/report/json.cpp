@@ -23,9 +23,32 @@ std::string utc(std::string installed_on) {
   return installed_on.empty() ? installed_on : installed_on + 'Z';
 }
 
-std::string undoable(const InfoRow& row) {
-  const bool none = !row.version || row.state == State::deleted || row.state == State::undone;
-  return none ? "" : row.undoable ? "Yes" : "No";
+std::string undoable(const InfoRow& row) { return !row.version ? "" : row.undoable ? "Yes" : "No"; }
+
+/// As the file's name has it, where there is a file.
+std::string raw_version(const InfoRow& row) {
+  if (!row.version) return "";
+  return row.script != nullptr ? row.script->version->raw() : row.version->raw();
+}
+
+/// A failed statement field by field, as Flyway lists it.
+std::string listing(const SqlFailure& failure, const std::string& sqlstate) {
+  std::string text = fmt::format("SQL State  : {}\nError Code : 0\nMessage    : ERROR: {}\n",
+                                 sqlstate, failure.message);
+  if (!failure.detail.empty()) text += fmt::format("  Detail: {}\n", failure.detail);
+  if (!failure.hint.empty()) text += fmt::format("  Hint: {}\n", failure.hint);
+  if (failure.position > 0) text += fmt::format("  Position: {}\n", failure.position);
+  if (!failure.where.empty()) text += fmt::format("  Where: {}\n", failure.where);
+  return text + fmt::format("Location   : {} ({})\nLine       : {}\nStatement  : {}\n",
+                            failure.located, failure.shown, failure.line, failure.statement);
+}
+
+/// "Failed to execute script V1__a.sql", a rule as long, and the fields: what tools parse.
+std::string exception_text(const Error& error) {
+  if (!error.sql) return error_text(error);
+  const std::string first = error.message.substr(0, error.message.find(": "));
+  return fmt::format("{}\n{}\n{}", first, std::string(first.size(), '-'),
+                     listing(*error.sql, error.sqlstate));
 }
 
 Json json_of(const InfoRow& row) {
@@ -34,7 +57,7 @@ Json json_of(const InfoRow& row) {
   const bool has_expression = row.script != nullptr && row.script->config.should_execute;
   return {{"category", row.category()},
           {"version", version},
-          {"rawVersion", version},
+          {"rawVersion", raw_version(row)},
           {"description", row.description()},
           {"type", row.type()},
           {"installedOnUTC", applied ? utc(row.applied->installed_on) : ""},
@@ -48,15 +71,29 @@ Json json_of(const InfoRow& row) {
           {"executionTime", applied ? row.applied->execution_time : 0}};
 }
 
+/// Flyway's name for a failed script says what kind it was.
+std::string json_code(const Error& error) {
+  if (!error.sql) return std::string(kind_of(error.code).name);
+  const bool repeatable = error.message.contains("script R");
+  return repeatable ? "FAILED_REPEATABLE_MIGRATION" : "FAILED_VERSIONED_MIGRATION";
+}
+
 Json error_of(const Error& error) {
-  Json json = {{"errorCode", kind_of(error.code).name}};
+  Json json = {{"errorCode", json_code(error)}};
   if (!error.sqlstate.empty()) {
     json["sqlState"] = error.sqlstate;
     json["sqlErrorCode"] = 0;
   }
+  const bool connecting =
+      error.code == ErrorCode::database_unreachable || error.code == ErrorCode::login_refused;
+  if (connecting) json["subErrorCode"] = "CONNECTION_FAILURE";
   std::string message = error.message;
   if (!error.excerpt.empty()) message += '\n' + error.excerpt;
   json["message"] = message;
+  if (error.sql) {
+    json["lineNumber"] = error.sql->line;
+    json["path"] = error.sql->shown;
+  }
   if (!error.hint.empty()) json["hint"] = error.hint;
   if (!error.trail.empty()) json["trail"] = error.trail;
   json["cause"] = Json();
@@ -90,7 +127,7 @@ Json json_of(const MigrateReport& report, const DocumentContext& context) {
   }
   Json json = {{"timestamp", context.timestamp},
                {"operation", report.undo ? "undo" : "migrate"},
-               {"exception", report.error ? Json(error_text(*report.error)) : Json()},
+               {"exception", report.error ? Json(exception_text(*report.error)) : Json()},
                {"licenseFailed", false},
                {"initialSchemaVersion", or_null(report.initial_version)},
                {"targetSchemaVersion", or_null(report.target_version)},
@@ -99,7 +136,7 @@ Json json_of(const MigrateReport& report, const DocumentContext& context) {
                {report.undo ? "migrationsUndone" : "migrationsExecuted", entries.size()},
                {"success", !report.error},
                {"flywayVersion", context.version},
-               {"database", context.database},
+               {"database", context.database.empty() ? Json() : Json(context.database)},
                {"warnings", context.warnings},
                {"databaseType", context.database_type},
                {"totalMigrationTime", report.time.count()}};

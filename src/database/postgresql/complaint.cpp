@@ -1,7 +1,6 @@
 #include "database/postgresql/complaint.hpp"
 
 #include "base/text.hpp"
-#include "sql/excerpt.hpp"
 
 #include <algorithm>
 #include <array>
@@ -78,10 +77,19 @@ Error complaint(const ServerMessage& message, const PreparedText& source,
   const std::size_t within =
       message.position > 0 ? bytes_before(statement.text, message.position) : 0;
   const auto offset = statement.offset + within;
-  const auto place = sql::position_of(source.text, offset);
+  const auto place = place_of(source, offset);
   error.trail = {source.shown, fmt::format("line {}, column {}", place.line, place.column)};
-  error.excerpt =
-      sql::excerpt(source.text, offset) + (error.excerpt.empty() ? "" : "\n" + error.excerpt);
+  error.excerpt = place.excerpt + (error.excerpt.empty() ? "" : "\n" + error.excerpt);
+  error.sql =
+      std::make_shared<SqlFailure>(SqlFailure{.message = message.message,
+                                              .detail = message.detail,
+                                              .hint = message.hint,
+                                              .where = message.context,
+                                              .position = message.position,
+                                              .located = source.located,
+                                              .shown = source.shown,
+                                              .line = place_of(source, statement.offset).line,
+                                              .statement = std::string(statement.text)});
   return error;
 }
 

@@ -91,8 +91,7 @@ Result<void> complete(PGconn& connection, const Attempt& attempt, std::chrono::s
 }
 
 Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options) {
-  auto attempt = attempt_of(target.parameters);
-  if (&target == &options.target && !options.shown_url.empty()) attempt.url = options.shown_url;
+  const auto attempt = attempt_of(target.parameters);
   if (options.interrupt != nullptr && options.interrupt->requested()) return interrupted();
   const Keywords keywords(target, options.application_name);
   Connection connection(PQconnectStartParams(keywords.keywords(), keywords.values(), 0));

@@ -157,14 +157,13 @@ Result<void> set_up(Session& session) {
   return {};
 }
 
-Facts facts_of(const Link& link, const ConnectOptions& options) {
+Facts facts_of(const Link& link, const Parameters& parameters) {
   const char* version = PQparameterStatus(link.get(), "server_version");
   const std::string_view full = version != nullptr ? version : "";
   return {.product = "PostgreSQL",
           .version = std::string(full.substr(0, full.find(' '))),
           .version_number = PQserverVersion(link.get()),
-          .url = options.shown_url.empty() ? attempt_of(options.target.parameters).url
-                                           : options.shown_url};
+          .url = attempt_of(parameters).url};
 }
 
 }  // namespace
@@ -172,7 +171,7 @@ Facts facts_of(const Link& link, const ConnectOptions& options) {
 Result<std::unique_ptr<Database>> open(ConnectOptions options, Progress& progress) {
   Session session{.options = std::move(options)};
   session.link = DUNLIN_TRY(connect(session.options.target, session.options, progress));
-  session.facts = facts_of(*session.link, session.options);
+  session.facts = facts_of(*session.link, session.options.target.parameters);
   if (!session.options.init_sql.empty())
     DUNLIN_TRY(run_simple(*session.link, session.options.init_sql));
   DUNLIN_TRY(set_up(session));

@@ -120,6 +120,27 @@ bool Run::roll_back(bool flush) const {
   return answer.has_value();
 }
 
+void Run::run_error_callbacks(const Step& step) const {
+  for (const Part& part : step.on_error) {
+    if (!link().alive() || link().interrupted()) return;
+    progress.hear(CallbackStarted{part.callback});
+    for (std::size_t at = 0; at < part.count; ++at) {
+      const auto& statement = part.source->statements[part.first + at];
+      const std::array query{Query{.text = std::string(statement.text)}};
+      const auto answer = run_batch(link(), query);
+      pass_notices();
+      if (answer) continue;
+      progress.hear(Note{
+          .level = Note::Level::warning,
+          .text = fmt::format("Error while executing {} callback: Failed to execute script {}: "
+                              "{} (SQLSTATE {})",
+                              part.callback.substr(0, part.callback.find(' ')), part.source->script,
+                              answer.error().message, answer.error().sqlstate)});
+      break;
+    }
+  }
+}
+
 bool Run::commit_group() {
   if (!group_is_open) return true;
   group_is_open = false;
@@ -163,6 +184,11 @@ const sql::Statement& statement_at(const Step& step, std::size_t part, std::size
   return of.source->statements[of.first + statement];
 }
 
+std::string row_not_written(const HistoryRow& row, std::string_view why) {
+  return fmt::format("Unable to insert row for version '{}' in Schema History table: {}",
+                     row.version.value_or(row.description), why);
+}
+
 Error error_of(const Step& step, const Failure& failure) {
   const auto& [tag, message] = failure;
   switch (tag.kind) {
@@ -178,8 +204,13 @@ Error error_of(const Step& step, const Failure& failure) {
         error.code = ErrorCode::history_conflict;
         error.hint = "somebody else migrated meanwhile: run the same command again";
       }
-      error.message = fmt::format("the history row of {} could not be written: {}", step.row.script,
-                                  error.message);
+      error.message = row_not_written(step.row, error.message);
+      return error;
+    }
+    case Tag::Kind::commit: {
+      auto error = complaint(message);
+      error.message = fmt::format("Unable to commit transaction: {}", error.message);
+      error.trail = {step.row.script};
       return error;
     }
     default: {
@@ -218,18 +249,17 @@ std::optional<Error> refusal(const Step& step) {
       const auto& statement = part.source->statements[part.first + at];
       const std::vector<std::string> trail{
           part.source->script, fmt::format("line {}, column {}", statement.line, statement.column)};
-      if (statement.kind == StatementKind::copy_to_stdout) {
+      if (statement.kind == StatementKind::copy_to_stdout)
         return Error{.code = ErrorCode::sql_failed,
                      .message = "COPY ... TO STDOUT cannot run in a script: nobody takes its rows",
                      .hint = "use SELECT to show rows, or COPY ... TO a file of the server",
-                     .trail = trail};
-      }
-      if (statement.text.contains('\0')) {
+                     .trail = trail,
+                     .sqlstate = "0A000"};
+      if (statement.text.contains('\0'))
         return Error{.code = ErrorCode::sql_failed,
                      .message = "the statement holds a NUL byte, which PostgreSQL cannot take",
                      .hint = "check the file and the option encoding",
                      .trail = trail};
-      }
     }
   }
   return std::nullopt;
@@ -237,10 +267,9 @@ std::optional<Error> refusal(const Step& step) {
 
 std::size_t size_of(const Step& step) {
   std::size_t bytes = 0;
-  for (const auto& part : step.parts) {
+  for (const auto& part : step.parts)
     for (std::size_t at = 0; at < part.count; ++at)
       bytes += part.source->statements[part.first + at].text.size();
-  }
   return bytes;
 }
 

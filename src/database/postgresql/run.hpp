@@ -54,6 +54,9 @@ struct Run {
   /// Ends a failed transaction and, if something was committed asynchronously, makes it durable.
   /// False if that could not be done.
   bool roll_back(bool flush) const;
+  /// Runs the error callbacks of a step where it failed: in a transaction the server refuses them,
+  /// as it does Flyway's. What they fail with is a warning.
+  void run_error_callbacks(const Step& step) const;
   /// Commits the group's transaction if it is open.
   bool commit_group();
 };
@@ -80,6 +83,8 @@ struct Failure {
   Tag tag;
   ServerMessage message;
 };
+/// Flyway's words for a history row that the table does not take.
+[[nodiscard]] std::string row_not_written(const HistoryRow& row, std::string_view why);
 /// The Error of a step for it.
 [[nodiscard]] Error error_of(const Step& step, const Failure& failure);
 /// Says in the outcome which part of the step failed.

@@ -63,10 +63,9 @@ class Window {
     for (std::size_t part = 0; part < step.parts.size(); ++part) {
       if (started == Started::noted && part == first_script_part(step))
         pipeline_.send(start_mark(), {.kind = Tag::Kind::begin, .step = at, .part = part});
-      for (std::size_t n = 0; n < step.parts[part].count; ++n) {
+      for (std::size_t n = 0; n < step.parts[part].count; ++n)
         pipeline_.send(statement_at(step, part, n).text,
                        {.kind = Tag::Kind::statement, .step = at, .part = part, .statement = n});
-      }
     }
     send_end(at, last, started);
   }
@@ -116,7 +115,7 @@ class Window {
     if (tag.kind != Tag::Kind::proof) announce(tag);
     run_.pass_notices();
     if (tag.kind == Tag::Kind::proof || is_error) return;
-    Item const& item = items_[tag.step];
+    Item& item = items_[tag.step];
     if (tag.kind == Tag::Kind::statement)
       return reader_.take(reply, statement_at(item.step, tag.part, tag.statement));
     if (tag.kind == Tag::Kind::row) note_time(rows_of(reply));
@@ -158,6 +157,7 @@ class Window {
   bool settle_blocks() {
     const bool all = done_.size() == items_.size();
     const bool durable = done_.empty() || !asynchronous() || (all && sent_last_);
+    if (!all && is_final()) run_.run_error_callbacks(items_[done_.size()].step);
     if ((!all || !durable) && !run_.roll_back(!durable)) return lost();
     for (const auto& done : done_) run_.applied(done);
     return all || fail(done_.size(), done_.size());
@@ -166,6 +166,7 @@ class Window {
   bool settle_group() {
     const bool all = done_.size() == items_.size() && !failure_;
     if (!all) {
+      if (is_final()) run_.run_error_callbacks(items_[failure_->tag.step].step);
       run_.roll_back(false);
       run_.group_is_open = false;
       run_.group.clear();
@@ -196,6 +197,13 @@ class Window {
     }
     run_.failed(std::move(outcome));
     return false;
+  }
+
+  /// A statement failed, and the step is not going to be sent again.
+  [[nodiscard]] bool is_final() const {
+    if (!failure_ || pipeline_.cancelled()) return false;
+    return failure_->tag.kind == Tag::Kind::statement &&
+           !waits_for_table(items_[failure_->tag.step]);
   }
 
   [[nodiscard]] bool waits_for_table(const Item& item) const {
@@ -236,12 +244,11 @@ class Window {
     const std::size_t known = durable ? done_.size() : 0;
     if (known == items_.size()) return true;  // the next step finds the connection closed
     auto error = run_.link().lost();
-    if (!durable && !done_.empty()) {
+    if (!durable && !done_.empty())
       error.message += fmt::format(
           "; {} of the migrations that were sent had run, if they stay is "
           "not known",
           done_.size());
-    }
     if (pipeline_.cancelled()) error.code = ErrorCode::interrupted;
     run_.group.clear();
     run_.group_is_open = false;

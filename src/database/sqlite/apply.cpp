@@ -130,9 +130,25 @@ Applier::Problem Applier::run_parts(const Step& step) {
     if (!problem) continue;
     problem->file = part.source->script;
     problem->callback = part.callback;
+    run_error_callbacks(step);
     return problem;
   }
   return {};
+}
+
+/// Where the step failed, so mostly in a transaction that is rolled back afterwards, as Flyway
+/// does.
+void Applier::run_error_callbacks(const Step& step) {
+  for (const Part& part : step.on_error) {
+    progress_.hear(CallbackStarted{part.callback});
+    const auto problem = run_part(part);
+    if (!problem) continue;
+    progress_.hear(Note{
+        .level = Note::Level::warning,
+        .text = fmt::format("Error while executing {} callback: Failed to execute script {}: {}",
+                            part.callback.substr(0, part.callback.find(' ')), part.source->script,
+                            problem->error.message)});
+  }
 }
 
 void Applier::start(const Step& step) {

@@ -41,6 +41,7 @@ class Applier {
   Problem begin(Step& step);
   Problem run_parts(const Step& step);
   Problem run_part(const Part& part);
+  void run_error_callbacks(const Step& step);
   Problem run_statement(const PreparedText& source, const sql::Statement& statement);
   Problem after_statement(const PreparedText& source, const sql::Statement& statement);
   Result<void> record_done(Step& step);
