@@ -86,12 +86,12 @@ void read_author(std::string_view line, Commit& commit) {
 }
 
 Commit read_commit(const ObjectId& id, const Object& object) {
-  const std::string_view text = *object.data;
-  Commit commit{.id = id.text(), .text = *object.data};
+  const std::string& text = *object.data;
+  Commit commit{.id = id.text(), .text = text};
   read_author(header(text, "author"), commit);
   const auto body = text.find("\n\n");
   if (body == std::string_view::npos) return commit;
-  const auto message = trim(text.substr(body));
+  const auto message = trim(std::string_view(text).substr(body));
   commit.subject = replace_all(message.substr(0, message.find("\n\n")), "\n", " ");
   return commit;
 }
@@ -111,7 +111,8 @@ Result<Entry> take_entry(std::string_view& tree) {
     return malformed("a folder in the repository is malformed");
   Entry entry{.name = tree.substr(space + 1, zero - space - 1),
               .id = ObjectId::of(tree.substr(zero + 1, 20))};
-  std::from_chars(tree.data(), tree.data() + space, entry.mode, 8);
+  const auto mode = tree.substr(0, space);
+  std::from_chars(mode.data(), mode.data() + mode.size(), entry.mode, 8);
   tree.remove_prefix(zero + 21);
   return entry;
 }
@@ -148,17 +149,20 @@ class Walk {
 
  private:
   Result<void> take(const std::string& folder, const Entry& entry) {
-    if (!is_allowed(entry.name))
+    if (!is_allowed(entry.name)) {
       return malformed(fmt::format("the repository has a file named '{}' in '{}', which is refused",
                                    entry.name, folder));
+    }
     // The same folder may stand in many places: a few objects could name any number of files.
-    if (++count_ > limits_.files)
+    if (++count_ > limits_.files) {
       return malformed(
           fmt::format("the repository is too large: it has more than {} files", limits_.files));
+    }
     auto path = folder + std::string(entry.name);
-    if (path.size() > kLongestPath)
+    if (path.size() > kLongestPath) {
       return malformed(fmt::format("the repository has a path of more than {} bytes: {}...",
                                    kLongestPath, path.substr(0, 60)));
+    }
     switch (entry.mode & kKind) {
       case kFolder:
         pending_.emplace_back(path + "/", entry.id);

@@ -83,7 +83,7 @@ Result<std::string> read_blob(const git::File& file, const std::string& shown) {
 }
 
 Resource resource_of(std::shared_ptr<const git::Repository> repository, const std::string& path,
-                     std::string name, std::string shown) {
+                     std::string name, const std::string& shown) {
   const auto& file = repository->tree.files.find(path)->second;
   return {.path = std::move(name),
           .shown = shown,
@@ -166,9 +166,10 @@ class Walk {
     if (std::filesystem::path(link).filename().string().starts_with('.')) return {};
     auto above = folder.above;
     above.push_back(folder.real);
-    if (std::ranges::find(above, target) != above.end() || link.starts_with(target + "/"))
+    if (std::ranges::find(above, target) != above.end() || link.starts_with(target + "/")) {
       return failed(fmt::format("folder {} leads back to a folder above it", link),
                     "remove the symbolic link; its scripts would be found without end");
+    }
     pending_.push_back({.real = target, .below = below + "/", .above = std::move(above)});
     return {};
   }

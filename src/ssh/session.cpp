@@ -270,9 +270,10 @@ class CommandStream final : public ByteStream {
     std::array<char, 1024> buffer{};
     int got = 0;
     while ((got = ssh_channel_read_nonblocking(channel_.get(), buffer.data(), buffer.size(), 1)) >
-           0)
+           0) {
       if (complaint_.size() < kLargestComplaint)
         complaint_.append(buffer.data(), static_cast<std::size_t>(got));
+    }
   }
   Result<void> wait(Deadline deadline) {
     return wait_for_session(state_->session.get(), state_->host,

@@ -204,7 +204,7 @@ TEST_F(SessionTest, SaysWhatIsWrongWithAPassphrase) {
 }
 
 TEST_F(SessionTest, NamesAServerThatIsNotThere) {
-  SessionOptions options{.host = "127.0.0.1", .port = test::free_port()};
+  SessionOptions options{.host = "127.0.0.1", .port = test::unused_port()};
   options.key = Secret(key_->private_text);
   const auto session = Session::connect(std::move(options));
   ASSERT_FALSE(session);

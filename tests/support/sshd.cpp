@@ -66,7 +66,7 @@ KeyPair make_key(const std::string& arguments, const std::string& passphrase) {
           .public_line = std::string(trim(content_of(folder / "key.pub")))};
 }
 
-std::uint16_t free_port() {
+std::uint16_t unused_port() {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -78,7 +78,7 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-Sshd::Sshd(const SshdOptions& options) : port_(free_port()) {
+Sshd::Sshd(const SshdOptions& options) : port_(unused_port()) {
   const auto* const entry = getpwuid(geteuid());
   user_ = entry != nullptr ? entry->pw_name : "root";
   std::string config = fmt::format("Port {}\nListenAddress 127.0.0.1\n", port_);

@@ -47,6 +47,6 @@ class Sshd {
 };
 
 /// A port of 127.0.0.1 that nobody listens on.
-[[nodiscard]] std::uint16_t free_port();
+[[nodiscard]] std::uint16_t unused_port();
 
 }  // namespace dunlin::test
