@@ -140,4 +140,14 @@ Result<Arguments> parse_arguments(std::span<const std::string> words) {
   return Parser(words).parse();
 }
 
+bool asks_for_json(std::span<const std::string> words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_long =
+        words[i].starts_with("--") && key_of_dashes(words[i].substr(2)) == "outputType";
+    if (words[i] == "-outputType=json") return true;
+    if (is_long && i + 1 < words.size() && words[i + 1] == "json") return true;
+  }
+  return false;
+}
+
 }  // namespace dunlin

@@ -30,4 +30,8 @@ struct Arguments {
 /// @param words  without the program's name
 [[nodiscard]] Result<Arguments> parse_arguments(std::span<const std::string> words);
 
+/// True if -outputType=json stands anywhere, also on a line that cannot be understood: the error is
+/// then JSON too.
+[[nodiscard]] bool asks_for_json(std::span<const std::string> words);
+
 }  // namespace dunlin

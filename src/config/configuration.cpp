@@ -37,7 +37,8 @@ std::optional<Reference> next_reference(std::string_view text, std::size_t from)
 
 /// Java's way of taking a comma-separated text apart, as Flyway does: empty items at the end are
 /// dropped, blanks stay, and an empty text is one empty item.
-std::vector<std::string> items_of(std::string_view text) {
+std::vector<std::string> items_of(const Option& option, std::string_view text) {
+  if (option.group == OptionGroup::job) return split_list(text);
   if (text.empty()) return {std::string()};
   std::vector<std::string> items = split(text, ',');
   while (!items.empty() && items.back().empty()) items.pop_back();
@@ -180,7 +181,7 @@ std::vector<std::string> Configuration::list(std::string_view key) const {
   const Option& option = row(key);
   const Setting* const setting = find(key);
   if (setting != nullptr) return setting->values;
-  return option.fallback.empty() ? std::vector<std::string>() : items_of(option.fallback);
+  return option.fallback.empty() ? std::vector<std::string>() : items_of(option, option.fallback);
 }
 
 const Secret& Configuration::secret(std::string_view key) const {
@@ -280,19 +281,33 @@ Result<std::optional<Secret>> resolved(std::string_view text, const Resolution& 
 Result<void> Configuration::resolve(const ReferenceResolver& resolver,
                                     const std::vector<std::string>& kinds) {
   const Resolution resolution{resolver, kinds};
+  const auto replace = [&](std::string_view text) { return resolved(text, resolution); };
   for (auto& [key, setting] : settings_) {
-    if (auto secret = DUNLIN_TRY(resolved(setting.secret.reveal(), resolution))) {
-      setting.secret = std::move(*secret);
+    auto done = replace_in(row(key), setting, replace);
+    if (!done) {
+      auto& trail = done.error().trail;
+      trail.insert(trail.begin(), fmt::format("{} ({})", key, setting.origin));
+      return done;
     }
-    for (std::string& value : setting.values) {
-      auto text = DUNLIN_TRY(resolved(value, resolution));
-      if (!text) continue;
-      value = text->reveal();
-      setting.was_reference = true;
-    }
-    const bool was_text = row(key).type == OptionType::list && !setting.is_array;
-    if (was_text && setting.was_reference) setting.values = items_of(join(setting.values, ","));
     DUNLIN_TRY(check(key, setting));
+  }
+  return {};
+}
+
+Result<void> Configuration::replace_in(const Option& option, Setting& setting,
+                                       const Replace& replace) {
+  if (auto secret = DUNLIN_TRY(replace(setting.secret.reveal()))) {
+    setting.secret = std::move(*secret);
+  }
+  bool is_changed = false;
+  for (std::string& value : setting.values) {
+    const auto text = DUNLIN_TRY(replace(value));
+    if (!text) continue;
+    value = text->reveal();
+    setting.is_confidential = is_changed = true;
+  }
+  if (is_changed && option.type == OptionType::list && !setting.is_array) {
+    setting.values = items_of(option, join(setting.values, ","));
   }
   return {};
 }
@@ -300,7 +315,7 @@ Result<void> Configuration::resolve(const ReferenceResolver& resolver,
 void Configuration::each_value(
     const std::function<void(std::string_view, std::string_view, std::string_view)>& visit) const {
   for (const auto& [key, setting] : settings_) {
-    const bool is_hidden = setting.is_secret || setting.was_reference;
+    const bool is_hidden = setting.is_secret || setting.is_confidential;
     visit(key, is_hidden ? "****" : join(setting.values, ","), setting.origin);
   }
 }
@@ -319,7 +334,7 @@ Result<void> Configuration::check(std::string_view key, const Setting& setting) 
   const Option& option = row(key);
   if (setting.values.empty() || has_reference(setting.values.front())) return {};
   const std::string& value = setting.values.front();
-  const std::string shown = setting.was_reference ? "what its reference gave" : '"' + value + '"';
+  const std::string shown = setting.is_confidential ? "what its reference gave" : '"' + value + '"';
   if (!fits(option, value)) {
     return error(fmt::format("{} {} takes {}, not {} ({})", complaint(key, setting), key,
                              expectation(option.type), shown, setting.origin),
@@ -331,7 +346,7 @@ Result<void> Configuration::check(std::string_view key, const Setting& setting) 
   }
   // Flyway's sentence, with its dot
   return error(fmt::format("'{}' is an invalid value for the -{} option. Use {}.",
-                           setting.was_reference ? "****" : value, key, quoted(choices)),
+                           setting.is_confidential ? "****" : value, key, quoted(choices)),
                "it comes from " + setting.origin);
 }
 
@@ -340,11 +355,12 @@ Result<void> Configuration::put(Given given) {
   const Option& option = row(given.key);
   Setting setting{.origin = std::move(given.origin), .source = given.source};
   setting.is_array = given.is_list;
+  setting.is_confidential = given.is_confidential;
   if (option.type == OptionType::secret) {
     setting.is_secret = true;
     setting.secret = Secret(given.values.empty() ? "" : given.values.front());
   } else if (option.type == OptionType::list && !given.is_list) {
-    setting.values = items_of(given.values.empty() ? "" : given.values.front());
+    setting.values = items_of(option, given.values.empty() ? "" : given.values.front());
   } else {
     setting.values = std::move(given.values);
   }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct Given {
   bool is_list = false;             ///< from an array: the items are not split again
   std::string origin;               ///< "flyway.conf line 3", "variable FLYWAY_URL", "option -url"
   Source source = Source::program;
+  bool is_confidential = false;  ///< shown in no message, whatever its option's type
 };
 
 /// Gives the text for a reference, written without its braces: "secret:ID#key", "env:NAME",
@@ -54,7 +56,8 @@ class Configuration {
   [[nodiscard]] std::int32_t integer(std::string_view key) const;
   [[nodiscard]] std::chrono::seconds seconds(std::string_view key) const;
   /// Items as they stand between commas, blanks included; an empty text is one empty item, as with
-  /// Flyway (-schemas= names a schema "").
+  /// Flyway (-schemas= names a schema ""). The job's own lists are tidier: no blanks, no empty
+  /// items.
   [[nodiscard]] std::vector<std::string> list(std::string_view key) const;
   /// Empty if nobody set it. Lives as long as the Configuration.
   [[nodiscard]] const Secret& secret(std::string_view key) const;
@@ -69,7 +72,8 @@ class Configuration {
   /// Every ${secret:...}, ${ssm:...}, ${env:...} and ${file:...} in any value, without braces, each
   /// named once.
   [[nodiscard]] std::vector<std::string> references() const;
-  /// Replaces all references, or those of some kinds ("env", "file"), and checks the values.
+  /// Replaces all references, or those of some kinds ("env", "file"), and checks the values. An
+  /// Error of the resolver gets the option and who set it at the front of its trail.
   Result<void> resolve(const ReferenceResolver& resolver,
                        const std::vector<std::string>& kinds = {});
   /// Calls `visit` for each value that somebody set, secrets left out, sorted by key: for -X.
@@ -96,8 +100,10 @@ class Configuration {
     Source source = Source::program;
     bool is_secret = false;
     bool is_array = false;
-    bool was_reference = false;  ///< a reference stood in it: complaints must not show the value
+    bool is_confidential = false;  ///< a reference stood in it, for instance
   };
+  using Replace = std::function<Result<std::optional<Secret>>(std::string_view)>;
+  static Result<void> replace_in(const Option& option, Setting& setting, const Replace& replace);
   [[nodiscard]] const Setting* find(std::string_view key) const;
   [[nodiscard]] std::string_view one(std::string_view key) const;
   [[nodiscard]] Result<void> check(std::string_view key, const Setting& setting) const;

@@ -102,6 +102,14 @@ TEST(ArgumentsTest, HintsAtWhatWasMeant) {
   EXPECT_EQ(parse_arguments(dash).error().hint, "`dunlin help` lists commands and options");
 }
 
+TEST(ArgumentsTest, SeesTheWishForJsonOnABrokenLine) {  // output-json-errors
+  const auto asks = [](std::string_view line) { return asks_for_json(split(line, ' ')); };
+  EXPECT_TRUE(asks("frobnicate -outputType=json"));
+  EXPECT_TRUE(asks("--output-type json -nonsense"));
+  EXPECT_FALSE(asks("--outputType"));
+  EXPECT_FALSE(asks("-outputType=xml info"));
+}
+
 TEST(ArgumentsTest, AnEmptyWordIsPassedOver) {
   const std::vector<std::string> words = {"", "info"};
   EXPECT_EQ(parse_arguments(words)->commands, std::vector<std::string>{"info"});

@@ -188,7 +188,9 @@ TEST(ConfigurationTest, AResolvedValueIsCheckedAndNotShown) {
 
 TEST(ConfigurationTest, AReferenceThatFailsEndsResolving) {
   Configuration configuration = with("password", "${secret:missing}");
-  EXPECT_EQ(configuration.resolve(shout).error().code, ErrorCode::secret_unavailable);
+  const Error error = configuration.resolve(shout).error();
+  EXPECT_EQ(error.code, ErrorCode::secret_unavailable);
+  EXPECT_EQ(error.trail, std::vector<std::string>{"password (option -password)"});
 }
 
 TEST(ConfigurationTest, ShowingAllValuesHidesSecrets) {
@@ -201,6 +203,14 @@ TEST(ConfigurationTest, ShowingAllValuesHidesSecrets) {
     shown += std::string(key) + '=' + std::string(value) + ' ';
   });
   EXPECT_EQ(shown, "password=**** placeholders.x=**** table=t ");
+}
+
+TEST(ConfigurationTest, WhatIsConfidentialIsHiddenWhateverItsType) {
+  Configuration configuration;
+  Given role = given("placeholders.READ_ONLY_PASSWORD", "tall-grass");
+  role.is_confidential = true;
+  ASSERT_TRUE(configuration.put(std::move(role)));
+  configuration.each_value([](auto, auto value, auto) { EXPECT_EQ(value, "****"); });
 }
 
 TEST(ConfigurationTest, AskingForWhatHasNoRowIsABug) {

@@ -305,9 +305,9 @@ TEST_F(LoadTest, OlderNamesOnTheCommandLineAreErrors) {  // migrate-missing, val
 }
 
 TEST_F(LoadTest, TheJobsVariables) {
-  const Variables variables = {{"REGION", ""},      {"AWS_REGION", "us-west-2"},
-                               {"DB_HOST", "h"},    {"DB_PORT", ""},
-                               {"DB_ROLES", "a,b"}, {"REPOSITORY_DEPLOY_KEY_SECRET", "key"}};
+  const Variables variables = {{"REGION", ""},        {"AWS_REGION", "us-west-2"},
+                               {"DB_HOST", "h"},      {"DB_PORT", ""},
+                               {"DB_ROLES", "a, b,"}, {"REPOSITORY_DEPLOY_KEY_SECRET", "key"}};
   const auto loaded = load({}, variables);
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->text("region"), "us-west-2") << "an empty one is not set";
@@ -316,7 +316,7 @@ TEST_F(LoadTest, TheJobsVariables) {
   EXPECT_EQ(loaded->list("db.roles"), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(loaded->text("db.user"), "sqladmin");
   EXPECT_EQ(loaded->text("repository.deployKeySecret"), "key");
-  EXPECT_EQ(load({}, {{"DB_ROLES", ""}})->list("db.roles"), std::vector<std::string>{""})
+  EXPECT_TRUE(load({}, {{"DB_ROLES", ""}})->list("db.roles").empty())
       << "an empty list is a list of nothing, not the default";
   EXPECT_EQ(text("db.host", {{"db.host", "opt"}}, {{"DB_HOST", "h"}}), "opt");
 }
