@@ -55,8 +55,45 @@ TEST(TomlFileTest, SyntaxErrorsNameFileLineAndColumn) {
   EXPECT_FALSE(message.contains('\n')) << message;
 }
 
+TEST(TomlFileTest, LettersBeyondAsciiStandInQuotesAndComments) {
+  EXPECT_EQ(seen("# é\n'é' = \"é\""), "é=é@2");
+  EXPECT_EQ(seen("\xEF\xBB\xBF"
+                 "a = 'x'"),
+            "a=x@1")
+      << "a byte order mark is none";
+  EXPECT_EQ(seen("a = \"\"\"\\\"é\n'\"\"\"\"\nb='''é'''"), "a=\"é\n'\"@1 b=é@3");
+  EXPECT_EQ(seen("'~' = '~.7e~.é~.~'"), "~=~.7e~.é~.~@1");
+  // toml++ would run into undefined behaviour
+  for (const char* text : {"\nxé = 1", "\né", "\n[é]", "\n'\né", "\na = '' é", "\na = 1あ",
+                           "a =+=\"é", "a=+\"\"\"é"}) {
+    EXPECT_TRUE(seen(text).starts_with("error: Error parsing config file at ")) << text;
+  }
+  for (const char* text : {"a = \"\"\"", "a = \"\"\"b", "a = \"\\", "a = '''"}) {
+    EXPECT_TRUE(seen(text).starts_with("error: Error parsing")) << "not closed: " << text;
+  }
+}
+
+TEST(TomlFileTest, ControlCharactersAreRefused) {
+  using std::string_view_literals::operator""sv;
+  for (const std::string_view text : {"[\0\0\"a\"\1]\n"sv, "a = 'x\x7Fy'"sv, "# \x1B[31m"sv}) {
+    EXPECT_TRUE(seen(text).ends_with("of f.toml: a control character has no place here"))
+        << seen(text);
+  }
+}
+
+TEST(TomlFileTest, WhatTomlTakesForGrantedIsAnError) {  // assertions of toml++
+  for (const char* text : {"[:x]", "[[.", "a = [}", "[\n"}) {
+    EXPECT_EQ(seen(text), "error: Error parsing config file at f.toml: it is no TOML") << text;
+  }
+}
+
+TEST(TomlFileTest, ReadsWindowsLinesAndQuotedKeys) {
+  EXPECT_EQ(seen("\r\n'a'.'b' = {'c' = 'd', \"e\" = ['f',\r\n'g']}"), "a.b.c=d@2 a.b.e=[f|g]@2");
+}
+
 TEST(TomlFileTest, InvalidUtf8IsAnErrorAndNoCrash) {
-  EXPECT_TRUE(seen("a = \"\xE9\"").starts_with("error: Error parsing config file"));
+  EXPECT_EQ(seen("a = \"\xE9\""),
+            "error: Error parsing config file at [line 1, column 6] of f.toml: this is not UTF-8");
 }
 
 }  // namespace
