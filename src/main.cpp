@@ -19,8 +19,8 @@ class Stream final : public dunlin::Output::Sink {
  public:
   explicit Stream(std::FILE* file) : file_(file) {}
   void write(std::string_view text) override {
-    std::fwrite(text.data(), 1, text.size(), file_);
-    std::fflush(file_);
+    (void)std::fwrite(text.data(), 1, text.size(), file_);
+    (void)std::fflush(file_);
   }
 
  private:
@@ -42,7 +42,7 @@ void listen_for_signals(dunlin::Interrupt& interrupt) {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
 }
 
 int run(const std::vector<std::string>& words) {
@@ -68,7 +68,7 @@ int main(int count, char** words) {
   try {
     return run(std::vector<std::string>(words + 1, words + count));
   } catch (const std::exception& defect) {
-    std::fprintf(stderr, "ERROR: dunlin has a defect: %s\n", defect.what());
+    (void)std::fprintf(stderr, "ERROR: dunlin has a defect: %s\n", defect.what());
     return 1;
   }
 }

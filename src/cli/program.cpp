@@ -14,6 +14,7 @@
 #include "job/perform.hpp"
 #include "job/resolve.hpp"
 #include "job/run.hpp"
+#include "report/json.hpp"
 #include "source/filesystem.hpp"
 
 #include <fstream>
@@ -73,7 +74,9 @@ class Call {
       return kind_of(ErrorCode::usage).exit_code;
     }
     const std::string& first = arguments.commands.front();
-    if (first == "version") return print(fmt::format("dunlin {}\n", kVersion));
+    if (first == "version") {
+      return print(reporting_.json ? json_version(kVersion) : fmt::format("dunlin {}\n", kVersion));
+    }
     if (first == "help") {
       return arguments.help_topic.empty() ? print(usage_text())
                                           : print(help_text(arguments.help_topic));
@@ -148,6 +151,7 @@ class Call {
     const std::string folder = configuration.text("workingDirectory");
     const std::string here = folder.empty() ? world_.working_directory : folder;
     const EngineOptions options = DUNLIN_TRY(engine_options(configuration, here));
+    DUNLIN_TRY(check_url(configuration));
     FilesystemSource source(folder);
     const ScriptFiles files = DUNLIN_TRY(list_scripts(source, options.scripts, console_));
     const auto database = DUNLIN_TRY(connect(configuration, world_.interrupt, console_));

@@ -76,7 +76,7 @@ Result<ConfigurationFiles> choose_files(const ConfigurationFolders& folders,
   const Named named = sorted_by_kind(folders.directory.value_or(folders.working), names);
   if (!named.toml.empty() && !named.conf.empty()) {
     return error(fmt::format("Using both TOML configuration and CONF configuration is not "
-                             "supported: {} and {}",
+                             "supported. Please remove the CONF configuration files. ({} and {})",
                              shown(named.toml), shown(named.conf)),
                  "name files of one kind");
   }
@@ -90,7 +90,9 @@ Result<ConfigurationFiles> choose_files(const ConfigurationFolders& folders,
   result.missing = named.missing;
   if (!result.is_conf || result.missing.empty()) return result;
   return error(
-      fmt::format("Unable to load config file: {}: it could not be found", shown(result.missing)),
+      fmt::format("Unable to load config file: {}: One or more specified configuration files could "
+                  "not be found",
+                  shown(result.missing)),
       "correct -configFiles");
 }
 

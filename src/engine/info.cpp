@@ -16,6 +16,8 @@ Result<InfoReport> info(Session& session) {
         .applied = std::move(applied), .info = std::move(joined), .history_exists = exists};
     const InfoRow* const current = report.info.current();
     if (current != nullptr && current->version) report.schema_version = current->version->text();
+    std::erase_if(report.info.rows,
+                  [&](const InfoRow& row) { return !passes(row, session.options.info); });
     const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
     report.all_schemas_empty = std::ranges::all_of(states, &SchemaState::empty);
     return report;

@@ -2,6 +2,7 @@
 
 #include "base/secret.hpp"
 #include "migration/ignore_pattern.hpp"
+#include "migration/info_filter.hpp"
 #include "migration/script_name.hpp"
 #include "migration/target.hpp"
 
@@ -53,6 +54,7 @@ struct MigrateOptions {
   std::vector<std::string> cherry_pick;
   std::vector<IgnorePattern> ignore;
   int lock_retry_count = 50;
+  std::size_t output_query_rows = 1000;  ///< kept of what a statement returns; 0: none
 };
 
 struct BaselineOptions {
@@ -65,6 +67,7 @@ struct EngineOptions {
   SchemaOptions schemas;
   MigrateOptions migrate;
   BaselineOptions baseline;
+  InfoFilter info;
   bool clean_disabled = true;
 };
 

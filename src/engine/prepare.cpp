@@ -13,8 +13,9 @@ namespace {
 Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
                                                          std::string original, FileName name,
                                                          const ScriptConfig& config) {
+  const std::string script = name.script;  // the placeholders' values lead into it
   const Replacement replacement =
-      replacement_for(name.script, config, session.options.scripts, default_values(session));
+      replacement_for(script, config, session.options.scripts, default_values(session));
   auto text = DUNLIN_TRY(prepare_text(std::move(original), std::move(name), replacement,
                                       {.dialect = session.database.dialect(),
                                        .server_version = session.database.facts().version_number}));
@@ -128,7 +129,7 @@ Result<Step> prepare(const Session& session, const Callback& callback) {
   const Transaction transaction = DUNLIN_TRY(transaction_of(session, *text, callback.config));
   const std::size_t count = text->statements.size();
   std::string title = callback_title(callback);
-  if (transaction == Transaction::none) title += "  [non-transactional]";
+  if (transaction == Transaction::none) title += " [non-transactional]";
   Part part{.source = std::move(text), .count = count, .callback = std::move(title)};
   return Step{
       .parts = {std::move(part)}, .transaction = transaction, .effect = HistoryEffect::none};

@@ -94,9 +94,14 @@ void collect(const Run& run, const std::vector<Outcome>& outcomes, MigrateReport
 }
 
 void say_failed(const Run& run, const Outcome& outcome, const MigrateReport& report) {
-  const bool in_script =
-      outcome.callback.empty() && !outcome.before_running && outcome.script_index != kNoScript;
+  // What a server would refuse is told like a refusal of the server, though nothing was sent.
+  const bool refused = outcome.before_running && !outcome.error->sqlstate.empty();
+  const bool in_script = outcome.callback.empty() && (!outcome.before_running || refused) &&
+                         outcome.script_index != kNoScript;
   if (!in_script || outcome.error->code == ErrorCode::interrupted) return;
+  if (refused) {
+    run.session.listener.hear(CommandEvent(MigrationRefused{run.titles[outcome.script_index]}));
+  }
   run.session.listener.hear(CommandEvent(MigrationFailed{.title = run.titles[outcome.script_index],
                                                          .rolled_back = outcome.rolled_back,
                                                          .undo = report.undo}));
@@ -148,7 +153,8 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
       session.database.apply(steps,
                              {.history = session.history.table(),
                               .default_schema = session.schemas.default_schema,
-                              .commit = one_transaction ? Commit::once : Commit::each_step},
+                              .commit = one_transaction ? Commit::once : Commit::each_step,
+       .output_query_rows = options.output_query_rows},
                              session.listener);
   collect(run, outcomes, report);
   if (outcomes.empty() || !outcomes.back().error) return Next::done;

@@ -25,6 +25,7 @@ Result<std::unique_ptr<Database>> connect_postgresql(const Configuration& config
   options.connect_retries_interval = configuration.seconds("connectRetriesInterval");
   options.init_sql = configuration.text("initSql");
   options.transactional_lock = configuration.boolean("postgresql.transactional.lock");
+  options.shown_url = std::move(url.shown);
   options.interrupt = &interrupt;
   return postgresql::open(std::move(options), progress);
 }
@@ -39,8 +40,7 @@ Result<std::unique_ptr<Database>> connect_sqlite(const Configuration& configurat
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
-                                          const Interrupt& interrupt, Progress& progress) {
+Result<void> check_url(const Configuration& configuration) {
   if (configuration.text("url").empty()) {
     return Error{.code = ErrorCode::configuration,
                  .message =
@@ -50,6 +50,13 @@ Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
                      "set -url, FLYWAY_URL or flyway.url, for example "
                      "jdbc:postgresql://localhost:5432/app or jdbc:sqlite:app.db"};
   }
+  DUNLIN_TRY(kind_of_url(configuration.text("url")));
+  return {};
+}
+
+Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
+                                          const Interrupt& interrupt, Progress& progress) {
+  DUNLIN_TRY(check_url(configuration));
   switch (DUNLIN_TRY(kind_of_url(configuration.text("url")))) {
     case UrlKind::postgresql:
       return connect_postgresql(configuration, interrupt, progress);

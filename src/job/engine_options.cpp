@@ -1,5 +1,6 @@
 #include "job/engine_options.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -59,7 +60,9 @@ ScriptOptions script_options(const Configuration& configuration,
 }
 
 SchemaOptions schema_options(const Configuration& configuration) {
-  return {.schemas = items(configuration, "schemas"),
+  // -schemas= names a schema "", as with Flyway; without it there is none.
+  const bool named = configuration.has("schemas");
+  return {.schemas = named ? configuration.list("schemas") : std::vector<std::string>(),
           .default_schema = configuration.text("defaultSchema"),
           .table = configuration.text("table"),
           .tablespace = configuration.text("tablespace"),
@@ -76,10 +79,34 @@ Result<MigrateOptions> migrate_options(const Configuration& configuration) {
                          .baseline_on_migrate = configuration.boolean("baselineOnMigrate"),
                          .skip_executing = configuration.boolean("skipExecutingMigrations"),
                          .lock_retry_count = configuration.integer("lockRetryCount")};
+  const bool prints_rows = configuration.boolean("outputQueryResults");
+  options.output_query_rows =
+      prints_rows ? static_cast<std::size_t>(std::max(0, configuration.integer("outputQueryRows")))
+                  : 0;
   for (const std::string& pattern : items(configuration, "ignoreMigrationPatterns")) {
     options.ignore.push_back(DUNLIN_TRY(IgnorePattern::parse(pattern)));
   }
   return options;
+}
+
+Result<InfoFilter> info_filter(const Configuration& configuration) {
+  InfoFilter filter;
+  const auto version = [&](std::string_view key) -> Result<std::optional<Version>> {
+    if (!configuration.has(key)) return std::optional<Version>();
+    return std::optional(DUNLIN_TRY(Version::parse(configuration.text(key))));
+  };
+  const auto date = [&](std::string_view key) -> Result<std::optional<std::string>> {
+    if (!configuration.has(key)) return std::optional<std::string>();
+    return std::optional(DUNLIN_TRY(parse_date(configuration.text(key))));
+  };
+  filter.since_version = DUNLIN_TRY(version("infoSinceVersion"));
+  filter.until_version = DUNLIN_TRY(version("infoUntilVersion"));
+  filter.since = DUNLIN_TRY(date("infoSinceDate"));
+  filter.until = DUNLIN_TRY(date("infoUntilDate"));
+  for (const std::string& word : items(configuration, "infoOfState")) {
+    filter.states.push_back(DUNLIN_TRY(parse_state(word)));
+  }
+  return filter;
 }
 
 }  // namespace
@@ -91,6 +118,7 @@ Result<EngineOptions> engine_options(const Configuration& configuration,
                        .migrate = DUNLIN_TRY(migrate_options(configuration)),
                        .baseline = {.version = configuration.text("baselineVersion"),
                                     .description = configuration.text("baselineDescription")},
+                       .info = DUNLIN_TRY(info_filter(configuration)),
                        .clean_disabled = configuration.boolean("cleanDisabled")};
 }
 

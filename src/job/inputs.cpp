@@ -8,6 +8,7 @@ namespace dunlin {
 namespace {
 
 constexpr std::string_view kDefaultBranch = "master";
+constexpr std::int32_t kLastPort = 65535;
 
 Error missing(std::string_view what, std::string_view variable, std::string_view where) {
   return {.code = ErrorCode::configuration,
@@ -88,7 +89,16 @@ void add_roles(const Configuration& configuration, JobInputs& inputs) {
   }
 }
 
+Result<void> check_port(const Configuration& configuration) {
+  const int port = configuration.integer("db.port");
+  if (port >= 1 && port <= 65535) return {};
+  return Error{.code = ErrorCode::configuration,
+               .message = fmt::format("DB_PORT is {}, which is no port", port),
+               .hint = "ports are numbers from 1 to 65535; PostgreSQL's is 5432"};
+}
+
 Result<void> add_database(const Configuration& configuration, JobInputs& inputs) {
+  DUNLIN_TRY(check_port(configuration));
   const std::string url = configuration.text("url");
   if (!url.empty()) inputs.on_postgresql = DUNLIN_TRY(kind_of_url(url)) == UrlKind::postgresql;
   if (!inputs.on_postgresql) {
@@ -106,6 +116,12 @@ Result<void> add_database(const Configuration& configuration, JobInputs& inputs)
   }
   if (needs_parts && inputs.database_name.empty()) {
     return missing("the database's name is not known", "DB_NAME", kTaskHint);
+  }
+  if (const auto port = configuration.integer("db.port"); port < 1 || port > kLastPort) {
+    return Error{
+        .code = ErrorCode::configuration,
+        .message = fmt::format("DB_PORT is {}, and a port is from 1 to {}", port, kLastPort),
+        .hint = "leave it out for PostgreSQL's own, 5432"};
   }
   if (!by_secret && !configuration.has("password")) {
     const std::string user =
@@ -144,6 +160,11 @@ Result<void> add_region(const Configuration& configuration, JobInputs& inputs) {
 Result<JobInputs> job_inputs(const Configuration& configuration,
                              const std::optional<std::string>& branch) {
   JobInputs inputs{.branch = branch.value_or(std::string(kDefaultBranch))};
+  if (inputs.branch.empty()) {
+    return Error{.code = ErrorCode::usage,
+                 .message = "the branch is an empty word",
+                 .hint = "name a branch, a tag or a commit, or leave the word out for master"};
+  }
   DUNLIN_TRY(add_source(configuration, inputs));
   DUNLIN_TRY(add_database(configuration, inputs));
   add_roles(configuration, inputs);

@@ -123,7 +123,12 @@ class Job {
     if (!inputs.passphrase.empty()) {
       options.passphrase = DUNLIN_TRY(resolver.resolve(inputs.passphrase));
     }
-    return open_repository(std::move(options));
+    auto source = open_repository(std::move(options));
+    if (!source && source.error().code == ErrorCode::deploy_key) {
+      source.error().message +=
+          fmt::format(" (it is in secret {})", configuration_.text("repository.deployKeySecret"));
+    }
+    return source;
   }
 
   Result<void> read_checkout_configuration(GitSource& source) {

@@ -226,6 +226,13 @@ std::string json_documents(const std::vector<std::string>& documents) {
   return dump({{"individualResults", results}});
 }
 
+std::string json_version(std::string_view version) {
+  return dump({{"version", version},
+               {"command", "version"},
+               {"edition", Json()},
+               {"pluginVersions", Json::array()}});
+}
+
 std::string json_error(const Error& error) { return dump({{"error", error_of(error)}}); }
 
 }  // namespace dunlin

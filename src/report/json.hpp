@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dunlin {
@@ -25,6 +26,8 @@ struct DocumentContext {
                                         const DocumentContext& context);
 /// Several documents as one.
 [[nodiscard]] std::string json_documents(const std::vector<std::string>& documents);
+/// What `version` says.
+[[nodiscard]] std::string json_version(std::string_view version);
 /// A failure that left no report.
 [[nodiscard]] std::string json_error(const Error& error);
 

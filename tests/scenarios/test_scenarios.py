@@ -60,5 +60,6 @@ def alike(text, place):
     text = re.sub(r"localhost:\d{4,5}", "localhost:<PORT>", text)
     text = re.sub(r"\((PostgreSQL|SQLite) [\d.]+\)", r"(\1 <VERSION>)", text)
     text = re.sub(r"execution time \d\d:\d\d\.\d{3}s", "execution time <TIME>", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+", "yyyy-mm-ddThh:mm:ss", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?", "yyyy-mm-dd hh:mm:ss", text)
     return re.sub(r'("(?:executionTime|totalMigrationTime)": )\d+', r"\g<1>0", text)

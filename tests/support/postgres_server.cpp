@@ -40,6 +40,12 @@ wait $server
 rm -rf "$1"
 )sh";
 
+std::string socket_target(const std::string& folder, int port, const std::string& database) {
+  return fmt::format("host={} port={} dbname={} user=postgres", folder, port, database);
+}
+
+}  // namespace
+
 int free_port() {
   const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -51,12 +57,6 @@ int free_port() {
   close(probe);
   return ntohs(address.sin_port);
 }
-
-std::string socket_target(const std::string& folder, int port, const std::string& database) {
-  return fmt::format("host={} port={} dbname={} user=postgres", folder, port, database);
-}
-
-}  // namespace
 
 PostgresServer& PostgresServer::instance() {
   static PostgresServer server;

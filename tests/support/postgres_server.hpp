@@ -13,6 +13,9 @@ struct pg_conn;
 
 namespace dunlin::test {
 
+/// A TCP port of 127.0.0.1 on which nothing listens.
+int free_port();
+
 /// A private PostgreSQL 15 of this test program: on a Unix socket in a temporary folder, and on a
 /// free port of 127.0.0.1. Started when first asked for; it ends, and its folder goes, with the
 /// program, also when that is killed: a shell that watches a pipe of ours takes care of it.

@@ -35,13 +35,15 @@ class Alone {
       return fail(std::move(ready).error());
     }
     run_.announce(item_, 0);
-    for (std::size_t part = 0; part < step().parts.size(); ++part)
-      for (std::size_t n = 0; n < step().parts[part].count; ++n)
+    for (std::size_t part = 0; part < step().parts.size(); ++part) {
+      for (std::size_t n = 0; n < step().parts[part].count; ++n) {
         if (auto ran = run_statement(part, n); !ran) {
           name_part(outcome_, step().parts[part]);
           if (failure_) run_.run_error_callbacks(step());
           return fail(std::move(ran).error());
         }
+      }
+    }
     run_.announce_all(item_);
     if (auto ended = end(); !ended) return fail(std::move(ended).error());
     return true;
@@ -55,38 +57,56 @@ class Alone {
     return !has_transaction() && writes_row() && !run_.session.options.transactional_lock;
   }
 
+  /// It would also end CONCURRENTLY's own waiting, and leave an invalid index. Behind a pooler it
+  /// is not in force outside of transactions.
+  [[nodiscard]] bool lifts_lock_timeout() const {
+    const auto& options = run_.session.options;
+    return !has_transaction() && options.table_lock_timeout &&
+           !options.table_lock_timeout_everywhere && !run_.session.start.pooled;
+  }
+
   // ---- before the script
 
   Result<void> prepare() {
-    if (!has_transaction() && run_.in_group() && !run_.commit_group())
-      return Error{*std::exchange(run_.outcomes.back().error, std::nullopt)};
+    if (!has_transaction() && !run_.commit_group()) {
+      auto error = *std::move(run_.outcomes.back().error);
+      run_.outcomes.pop_back();
+      return error;
+    }
     DUNLIN_TRY(prove_elsewhere(run_.session));
     std::vector<Query> queries;
-    if (!run_.group_is_open) add_proof(queries);
-    if (run_.group_is_open || run_.session.start.pooled) {
-      if (has_transaction() && !run_.group_is_open) queries.push_back({.text = "BEGIN"});
-      queries.push_back(run_.settings(false));
-    } else {  // before the transaction, so that SET TRANSACTION can be its first statement
-      add_block(queries, run_.settings(false));
-      if (has_transaction()) queries.push_back({.text = "BEGIN"});
-    }
-    if (run_.in_group() && has_transaction()) run_.group_is_open = true;
+    add_proof(queries);
+    add_begin(queries);
     const auto first_row = row_comes_first() ? add_first_row(queries) : 0;
-    const bool no_lock_timeout = !has_transaction() && run_.session.options.table_lock_timeout &&
-                                 !run_.session.options.table_lock_timeout_everywhere;
-    if (no_lock_timeout) queries.push_back({.text = "SET lock_timeout = 0"});
+    if (lifts_lock_timeout()) queries.push_back({.text = "SET lock_timeout = 0"});
     auto rows = run_batch(run_.link(), queries);
     run_.pass_notices();
     if (!rows) return rows.error().sqlstate == "22012" ? lock_is_gone() : rows.error();
-    if (row_comes_first())
-      row_.installed_rank = static_cast<std::int32_t>(
-          std::strtol((*rows)[first_row].at(0).at(1).value_or("0").c_str(), nullptr, 10));
+    if (row_comes_first()) note_rank((*rows)[first_row]);
     began_ = std::chrono::steady_clock::now();
     return {};
   }
 
+  void add_begin(std::vector<Query>& queries) {
+    const bool begins = has_transaction() && !run_.group_is_open;
+    if (run_.group_is_open || run_.session.start.pooled) {
+      if (begins) queries.push_back({.text = "BEGIN"});
+      queries.push_back(run_.settings(false));
+    } else {  // before the transaction, so that SET TRANSACTION can be its first statement
+      add_block(queries, run_.settings(false));
+      if (begins) queries.push_back({.text = "BEGIN"});
+    }
+    if (run_.in_group() && has_transaction()) run_.group_is_open = true;
+  }
+
+  /// The rank that the server gave to the row.
+  void note_rank(const Rows& rows) {
+    const std::string rank = rows.at(0).at(1).value_or("0");
+    row_.installed_rank = static_cast<std::int32_t>(std::strtol(rank.c_str(), nullptr, 10));
+  }
+
   void add_proof(std::vector<Query>& queries) const {
-    if (!run_.session.lock || run_.session.lock->link) return;
+    if (!run_.session.lock || run_.session.lock->link || run_.group_is_open) return;
     add_block(queries, lock_proof(run_.session.lock->key));
   }
 
@@ -116,11 +136,12 @@ class Alone {
     if (has_transaction() && run_.link().idle()) begin_again();
     failure_.reset();
     const Tag tag{.kind = Tag::Kind::statement, .part = part, .statement = n};
-    if (statement.kind == StatementKind::copy_from_stdin)
+    if (statement.kind == StatementKind::copy_from_stdin) {
       converse(run_.link(), statement.text, statement.data,
                [&](pg_result& reply) { take(tag, reply); });
-    else
+    } else {
       send(tag, statement);
+    }
     run_.announce(item_, part);
     run_.pass_notices();
     if (!run_.link().alive()) return run_.link().lost();
@@ -140,12 +161,13 @@ class Alone {
 
   void begin_again() {
     begin_is_due_ = true;
-    if (!std::exchange(restarted_, true))
+    if (!std::exchange(restarted_, true)) {
       run_.progress.hear(
           Note{.level = Note::Level::warning,
                .text = fmt::format("{} ends its transaction itself: what it did before stays if a "
                                    "later statement fails",
                                    step().parts.front().source->script)});
+    }
   }
 
   void take(const Tag& tag, pg_result& reply) {
@@ -174,10 +196,11 @@ class Alone {
     DUNLIN_TRY(has_transaction() ? end_transaction() : end_without());
     run_.progress.hear(StepExecuted{step()});
     const Run::Done done{.script_index = step().script_index, .time = elapsed()};
-    if (run_.group_is_open)
+    if (run_.group_is_open) {
       run_.group.push_back(done);
-    else
+    } else {
       run_.applied(done);
+    }
     return {};
   }
 
@@ -239,11 +262,9 @@ class Alone {
   }
 
   void add_lock_timeout(std::vector<Query>& queries) const {
-    const auto& options = run_.session.options;
-    if (!options.table_lock_timeout || options.table_lock_timeout_everywhere) return;
-    queries.push_back(
-        setting({{"lock_timeout", fmt::format("{}ms", options.table_lock_timeout->count())}},
-                Scope::session));
+    if (!lifts_lock_timeout()) return;
+    const auto time = run_.session.options.table_lock_timeout->count();
+    queries.push_back(setting({{"lock_timeout", fmt::format("{}ms", time)}}, Scope::session));
   }
 
   Result<void> ask(const std::vector<Query>& queries) {
@@ -284,7 +305,7 @@ class Alone {
     if (had(StatementKind::changes_authorization))
       queries.push_back({.text = "RESET SESSION AUTHORIZATION"});
     queries.push_back(run_.restore(false));
-    if (!has_transaction()) add_lock_timeout(queries);
+    add_lock_timeout(queries);
     if (row_comes_first() && !outcome_.before_running) {
       row_.success = false;
       row_.execution_time = elapsed().count();

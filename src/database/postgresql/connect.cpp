@@ -91,7 +91,8 @@ Result<void> complete(PGconn& connection, const Attempt& attempt, std::chrono::s
 }
 
 Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options) {
-  const auto attempt = attempt_of(target.parameters);
+  auto attempt = attempt_of(target.parameters);
+  if (&target == &options.target && !options.shown_url.empty()) attempt.url = options.shown_url;
   if (options.interrupt != nullptr && options.interrupt->requested()) return interrupted();
   const Keywords keywords(target, options.application_name);
   Connection connection(PQconnectStartParams(keywords.keywords(), keywords.values(), 0));
@@ -141,8 +142,9 @@ Result<std::unique_ptr<Link>> connect(const Target& target, const ConnectOptions
     delay = std::min(delay, options.connect_retries_interval);
     progress.hear(
         Note{.level = Note::Level::warning,
-             .text = fmt::format("{}; trying again in {} s (try {} of {})", link.error().message,
-                                 delay.count(), retry + 2, options.connect_retries + 1)});
+             .text = fmt::format("Connection error: {} (try {} of {})\nRetrying in {} sec...",
+                                 link.error().message, retry + 1, options.connect_retries + 1,
+                                 delay.count())});
     if (!pause(std::chrono::steady_clock::now() + delay, options.interrupt)) return interrupted();
     delay *= 2;
   }

@@ -55,9 +55,10 @@ Verdict verdict_of(std::string_view line) {
     const auto at = line.find(severity);
     if (at == std::string_view::npos) continue;
     const auto rest = line.substr(at + severity.size());
-    if (rest.size() > 7 && rest[5] == ':')
+    if (rest.size() > 7 && rest[5] == ':') {
       return {.sqlstate = std::string(rest.substr(0, 5)),
               .message = std::string(trim(rest.substr(6)))};
+    }
   }
   return {};
 }

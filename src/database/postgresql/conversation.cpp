@@ -22,7 +22,7 @@ class Conversation {
   bool ask(std::string_view text) {
     const std::string terminated(text);
     if (PQsendQuery(link_.get(), terminated.c_str()) == 0) return broken();
-    PQsetSingleRowMode(link_.get());
+    // No single-row mode: back in pipeline mode libpq would keep it for the next message.
     return flush();
   }
 

@@ -157,13 +157,14 @@ Result<void> set_up(Session& session) {
   return {};
 }
 
-Facts facts_of(const Link& link, const Parameters& parameters) {
+Facts facts_of(const Link& link, const ConnectOptions& options) {
   const char* version = PQparameterStatus(link.get(), "server_version");
   const std::string_view full = version != nullptr ? version : "";
   return {.product = "PostgreSQL",
           .version = std::string(full.substr(0, full.find(' '))),
           .version_number = PQserverVersion(link.get()),
-          .url = attempt_of(parameters).url};
+          .url = options.shown_url.empty() ? attempt_of(options.target.parameters).url
+                                           : options.shown_url};
 }
 
 }  // namespace
@@ -171,7 +172,7 @@ Facts facts_of(const Link& link, const Parameters& parameters) {
 Result<std::unique_ptr<Database>> open(ConnectOptions options, Progress& progress) {
   Session session{.options = std::move(options)};
   session.link = DUNLIN_TRY(connect(session.options.target, session.options, progress));
-  session.facts = facts_of(*session.link, session.options.target.parameters);
+  session.facts = facts_of(*session.link, session.options);
   if (!session.options.init_sql.empty())
     DUNLIN_TRY(run_simple(*session.link, session.options.init_sql));
   DUNLIN_TRY(set_up(session));

@@ -48,7 +48,7 @@ Result<HistoryRow> parse_row(const Row& cells) {
   const bool rank_is_good = parse_number(text(0), row.installed_rank);
   const bool checksum_is_good = !cells[5] || parse_number(*cells[5], checksum);
   const bool time_is_good = !cells[8] || parse_number(*cells[8], row.execution_time);
-  if (!rank_is_good || !checksum_is_good || !time_is_good)
+  if (!rank_is_good || !checksum_is_good || !time_is_good) {
     return Error{.code = ErrorCode::history_conflict,
                  .message = fmt::format(
                      "the schema history holds a row that cannot be read: installed_rank {}, "
@@ -56,6 +56,7 @@ Result<HistoryRow> parse_row(const Row& cells) {
                      cells[0].value_or("NULL"), text(4), cells[5].value_or("NULL"),
                      cells[8].value_or("NULL")),
                  .hint = "these three columns hold whole numbers; correct the row by hand"};
+  }
   if (cells[5]) row.checksum = checksum;
   return row;
 }

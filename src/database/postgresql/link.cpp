@@ -113,9 +113,10 @@ Rows rows_of(const pg_result& reply) {
   for (int row = 0; auto& cells : rows) {
     cells.resize(static_cast<std::size_t>(columns));
     for (int column = 0; auto& cell : cells) {
-      if (PQgetisnull(&reply, row, column) == 0)
+      if (PQgetisnull(&reply, row, column) == 0) {
         cell.emplace(PQgetvalue(&reply, row, column),
                      static_cast<std::size_t>(PQgetlength(&reply, row, column)));
+      }
       ++column;
     }
     ++row;

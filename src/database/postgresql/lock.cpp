@@ -148,9 +148,10 @@ Result<void> poll(Link& link, std::int64_t key, bool in_transaction, const LockO
     }
     // Half of it is jitter, so that many waiters do not ask all at once.
     const auto jitter = std::uniform_int_distribution<std::int64_t>(0, delay.count() / 2)(dice);
-    if (!pause(now + delay - std::chrono::milliseconds(jitter), link.interrupt()))
+    if (!pause(now + delay - std::chrono::milliseconds(jitter), link.interrupt())) {
       return Error{.code = ErrorCode::interrupted,
                    .message = "stopped by a signal while waiting for the migration lock"};
+    }
     delay = std::min(delay * 2, kLongestPause);
   }
 }
@@ -192,11 +193,15 @@ void release_lock(Session& session) noexcept {
   if (!session.lock) return;
   const auto lock = std::move(*session.lock);
   session.lock.reset();
-  if (lock.link || !session.link->alive()) return;  // closing the other session gives it back
-  const std::array unlock{Query{.text = "SELECT pg_catalog.pg_advisory_unlock($1::pg_catalog.int8)",
-                                .parameters = {std::to_string(lock.key)}}};
-  if (!run_hurried(*session.link, unlock, kReleaseTime))
-    session.link->close("it did not give the migration lock back in time");
+  Link& holder = lock.link ? *lock.link : *session.link;
+  if (!holder.alive()) return;
+  const std::array release{
+      lock.in_transaction
+          ? Query{.text = "ROLLBACK"}
+          : Query{.text = "SELECT pg_catalog.pg_advisory_unlock($1::pg_catalog.int8)",
+                  .parameters = {std::to_string(lock.key)}}};
+  if (!run_hurried(holder, release, kReleaseTime))
+    holder.close("it did not give the migration lock back in time");
 }
 
 Query lock_proof(std::int64_t key) {

@@ -34,6 +34,7 @@ enum class Pooler {
 
 struct ConnectOptions {
   Target target;
+  std::string shown_url;  ///< names the database in facts and messages; empty: made from target
   std::chrono::seconds connect_timeout{10};  ///< for each try; a `connect_timeout` in target wins
   int connect_retries = 0;                   ///< tries after the first, 1 s, 2 s, 4 s ... apart
   std::chrono::seconds connect_retries_interval{120};  ///< the longest time between two tries

@@ -249,17 +249,19 @@ std::optional<Error> refusal(const Step& step) {
       const auto& statement = part.source->statements[part.first + at];
       const std::vector<std::string> trail{
           part.source->script, fmt::format("line {}, column {}", statement.line, statement.column)};
-      if (statement.kind == StatementKind::copy_to_stdout)
+      if (statement.kind == StatementKind::copy_to_stdout) {
         return Error{.code = ErrorCode::sql_failed,
                      .message = "COPY ... TO STDOUT cannot run in a script: nobody takes its rows",
                      .hint = "use SELECT to show rows, or COPY ... TO a file of the server",
                      .trail = trail,
                      .sqlstate = "0A000"};
-      if (statement.text.contains('\0'))
+      }
+      if (statement.text.contains('\0')) {
         return Error{.code = ErrorCode::sql_failed,
                      .message = "the statement holds a NUL byte, which PostgreSQL cannot take",
                      .hint = "check the file and the option encoding",
                      .trail = trail};
+      }
     }
   }
   return std::nullopt;
@@ -267,9 +269,10 @@ std::optional<Error> refusal(const Step& step) {
 
 std::size_t size_of(const Step& step) {
   std::size_t bytes = 0;
-  for (const auto& part : step.parts)
+  for (const auto& part : step.parts) {
     for (std::size_t at = 0; at < part.count; ++at)
       bytes += part.source->statements[part.first + at].text.size();
+  }
   return bytes;
 }
 

@@ -63,9 +63,10 @@ class Window {
     for (std::size_t part = 0; part < step.parts.size(); ++part) {
       if (started == Started::noted && part == first_script_part(step))
         pipeline_.send(start_mark(), {.kind = Tag::Kind::begin, .step = at, .part = part});
-      for (std::size_t n = 0; n < step.parts[part].count; ++n)
+      for (std::size_t n = 0; n < step.parts[part].count; ++n) {
         pipeline_.send(statement_at(step, part, n).text,
                        {.kind = Tag::Kind::statement, .step = at, .part = part, .statement = n});
+      }
     }
     send_end(at, last, started);
   }
@@ -115,7 +116,7 @@ class Window {
     if (tag.kind != Tag::Kind::proof) announce(tag);
     run_.pass_notices();
     if (tag.kind == Tag::Kind::proof || is_error) return;
-    Item& item = items_[tag.step];
+    Item const& item = items_[tag.step];
     if (tag.kind == Tag::Kind::statement)
       return reader_.take(reply, statement_at(item.step, tag.part, tag.statement));
     if (tag.kind == Tag::Kind::row) note_time(rows_of(reply));
@@ -244,11 +245,12 @@ class Window {
     const std::size_t known = durable ? done_.size() : 0;
     if (known == items_.size()) return true;  // the next step finds the connection closed
     auto error = run_.link().lost();
-    if (!durable && !done_.empty())
+    if (!durable && !done_.empty()) {
       error.message += fmt::format(
           "; {} of the migrations that were sent had run, if they stay is "
           "not known",
           done_.size());
+    }
     if (pipeline_.cancelled()) error.code = ErrorCode::interrupted;
     run_.group.clear();
     run_.group_is_open = false;

@@ -1,4 +1,4 @@
-CREATE TABLE b (i integer);
+CREATE TABLE b (i text);
 
 INSERT INTO b
   SELECT colour_of FROM a;
