@@ -53,7 +53,8 @@ constexpr Kind kKinds[] = {
      true, false},
     {"procedure", "create procedure a(inout i int) language sql as 'select 1'", true, false},
     {"aggregate", "create aggregate a(int) (sfunc=int4pl, stype=int)", true, false},
-    {"aggregate of all", "create aggregate a(*) (sfunc=int8inc, stype=bigint, initcond='0')", true, false},
+    {"aggregate of all", "create aggregate a(*) (sfunc=int8inc, stype=bigint, initcond='0')", true,
+     false},
     {"ordered-set aggregate",
      "create aggregate a(float8 order by anyelement) (sfunc=ordered_set_transition, "
      "stype=internal, finalfunc=percentile_disc_final, finalfunc_extra=true)",
