@@ -34,11 +34,7 @@ class Parser {
   Result<Arguments> parse() {
     while (next_ < words_.size()) {
       const std::string& word = words_[next_++];
-      if (is_flag(word)) continue;
-      if (word.empty()) {
-        note_empty_word();
-        continue;
-      }
+      if (word.empty() || is_flag(word)) continue;
       if (word.starts_with("--")) {
         DUNLIN_TRY(long_option(word));
       } else if (word.starts_with('-')) {
@@ -113,13 +109,6 @@ class Parser {
       return std::nullopt;
     }
     return words_[next_++];
-  }
-
-  /// An empty word is what a script's unset variable leaves; only as a branch it means something,
-  /// which the job then refuses.
-  void note_empty_word() {
-    const bool after_run = !result_.commands.empty() && result_.commands.back() == "run";
-    if (after_run && !result_.branch) result_.branch.emplace();
   }
 
   Result<void> command(const std::string& word) {

@@ -160,11 +160,6 @@ Result<void> add_region(const Configuration& configuration, JobInputs& inputs) {
 Result<JobInputs> job_inputs(const Configuration& configuration,
                              const std::optional<std::string>& branch) {
   JobInputs inputs{.branch = branch.value_or(std::string(kDefaultBranch))};
-  if (inputs.branch.empty()) {
-    return Error{.code = ErrorCode::usage,
-                 .message = "the branch is an empty word",
-                 .hint = "name a branch, a tag or a commit, or leave the word out for master"};
-  }
   DUNLIN_TRY(add_source(configuration, inputs));
   DUNLIN_TRY(add_database(configuration, inputs));
   add_roles(configuration, inputs);

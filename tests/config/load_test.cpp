@@ -61,7 +61,8 @@ TEST_F(LoadTest, LaterConfigFilesWin) {  // config-conf-several
 TEST_F(LoadTest, AMissingConfFileIsAnErrorAMissingTomlFileAWarning) {  // config-conf-several
   write("work/a.conf", "");
   EXPECT_EQ(error({{"configFiles", "a.conf,none.conf"}}),
-            "Unable to load config file: " + work() + "/none.conf: it could not be found");
+            "Unable to load config file: " + work() +
+                "/none.conf: One or more specified configuration files could not be found");
   const auto loaded = load({{"configFiles", "none.toml"}});
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->warnings,
@@ -186,8 +187,8 @@ TEST_F(LoadTest, OneTomlFilePutsConfFilesAside) {  // config-toml-and-conf
   EXPECT_EQ(text("installedBy", {{"configFiles", "flyway.conf"}}), "conf") << "named: it counts";
   EXPECT_TRUE(error({{"configFiles", "flyway.toml,flyway.conf"}})
                   .starts_with("Using both TOML configuration and CONF configuration is not "
-                               "supported: " +
-                               work() + "/flyway.toml and " + work() + "/flyway.conf"));
+                               "supported. Please remove the CONF configuration files. (" +
+                               work() + "/flyway.toml and " + work() + "/flyway.conf)"));
 }
 
 TEST_F(LoadTest, UserTomlLiesOverTheProjects) {  // config-toml-user

@@ -142,9 +142,9 @@ Result<std::unique_ptr<Link>> connect(const Target& target, const ConnectOptions
     delay = std::min(delay, options.connect_retries_interval);
     progress.hear(
         Note{.level = Note::Level::warning,
-             .text = fmt::format("Connection error: {} (try {} of {})\nRetrying in {} sec...",
-                                 link.error().message, retry + 1, options.connect_retries + 1,
-                                 delay.count())});
+             .text = fmt::format("Connection error: {}\nRetrying in {} sec...\n(try {} of {})",
+                                 link.error().message, delay.count(), retry + 2,
+                                 options.connect_retries + 1)});
     if (!pause(std::chrono::steady_clock::now() + delay, options.interrupt)) return interrupted();
     delay *= 2;
   }
