@@ -36,8 +36,9 @@ def test_it_also_ends_while_nobody_answers(job):
         silent.listen(16)
         process = job.program.start("run", REPOSITORY_URL="ssh://git@127.0.0.1:%d/a/b.git" % silent.getsockname()[1])
         silent.settimeout(30)
-        silent.accept()
+        connection, _ = silent.accept()
         process.send_signal(signal.SIGTERM)
         said = job.program.finish(process, 5)
+        connection.close()
     assert said.code == 143, said
     job.expect_untouched()
