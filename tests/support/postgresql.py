@@ -10,7 +10,7 @@ import psycopg
 
 from support.server import Server, free_port
 
-ADMIN = "admin"  # its superuser
+ADMIN = "admin"  # its superuser, unless told otherwise
 ADMIN_PASSWORD = "superuser of a throwaway server"
 
 
@@ -43,10 +43,14 @@ def make_certificates(folder):
 
 
 class PostgreSQL:
-    """`with PostgreSQL(folder) as server`: folder is empty, and below a path that anyone may enter."""
+    """`with PostgreSQL(folder) as server`: folder is empty, and below a path that anyone may enter.
 
-    def __init__(self, folder, **settings):
+    It takes connections with TLS only; "host" for `connections` lets those without in too.
+    """
+
+    def __init__(self, folder, admin=ADMIN, connections="hostssl", **settings):
         self.folder, self.port, self.host = Path(folder), free_port(), "localhost"
+        self.admin, self.connections = admin, connections
         self.settings = {"fsync": "off", "listen_addresses": "127.0.0.1", "unix_socket_directories": "",
                          "ssl": "on", "ssl_cert_file": str(self.folder / "server.crt"),
                          "ssl_key_file": str(self.folder / "server.key"), **settings}
@@ -65,9 +69,9 @@ class PostgreSQL:
                 shutil.chown(path, "postgres", "postgres")
         (self.folder / "server.key").chmod(0o600)
         programs, data = folder_of_programs(), self.folder / "data"
-        subprocess.run([*as_server_user(), programs / "initdb", "-D", data, "-U", ADMIN, "--pwfile", password, "-N",
+        subprocess.run([*as_server_user(), programs / "initdb", "-D", data, "-U", self.admin, "--pwfile", password, "-N",
                         "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True)
-        (data / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n")
+        (data / "pg_hba.conf").write_text(self.connections + " all all 127.0.0.1/32 scram-sha-256\n")
         options = [part for name, value in self.settings.items() for part in ("-c", "%s=%s" % (name, value))]
         self.server = Server([*as_server_user(), str(programs / "postgres"), "-D", str(data), "-p", str(self.port), *options],
                              self.folder.parent / (self.folder.name + ".log"), stop=signal.SIGINT, ready=self.is_ready)
@@ -83,9 +87,9 @@ class PostgreSQL:
     def __exit__(self, *_):
         self.server.stop()
 
-    def connect(self, dbname="postgres", user=ADMIN, password=ADMIN_PASSWORD):
+    def connect(self, dbname="postgres", user=None, password=ADMIN_PASSWORD):
         """A psycopg connection in autocommit mode, over verified TLS."""
-        return psycopg.connect(host=self.host, port=self.port, dbname=dbname, user=user, password=password,
+        return psycopg.connect(host=self.host, port=self.port, dbname=dbname, user=user or self.admin, password=password,
                                sslmode="verify-full", sslrootcert=str(self.authority), autocommit=True, connect_timeout=5)
 
     def rows(self, sql, dbname="postgres", **login):
