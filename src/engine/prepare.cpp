@@ -19,6 +19,15 @@ Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
   auto text = DUNLIN_TRY(prepare_text(std::move(original), std::move(name), replacement,
                                       {.dialect = session.database.dialect(),
                                        .server_version = session.database.facts().version_number}));
+  if (session.options.scripts.refuse_suspicious && !text->suspicious.empty()) {
+    return Error{.code = ErrorCode::validation,
+                 .message = text->suspicious.front(),
+                 .hint = "take the further $ away; a password would be the text ${...} itself",
+                 .trail = {script}};
+  }
+  for (const std::string& warning : text->suspicious) {
+    session.listener.hear(CommandEvent(Warned{warning}));
+  }
   for (const std::string& warning : text->warnings) {
     session.listener.hear(CommandEvent(Warned{warning}));
   }

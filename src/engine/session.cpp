@@ -80,6 +80,12 @@ Result<Session> open_session(Database& database, const ScriptFiles& files, Liste
                   .scripts = {}};
   session.scripts =
       DUNLIN_TRY(load_scripts(files, options.scripts, default_values(session), listener));
+  if (options.scripts.refuse_suspicious && session.scripts.migrations.empty()) {
+    return Error{
+        .code = ErrorCode::missing_location,
+        .message = fmt::format("no migrations found in {}", join(session.scripts.locations, ", ")),
+        .hint = "check the branch and the locations; scripts are called like V1__name.sql"};
+  }
   const auto deprecated = callbacks_of(session.scripts, CallbackEvent::create_schema);
   if (!deprecated.empty()) {
     listener.hear(CommandEvent(

@@ -1,6 +1,7 @@
 #include "migration/prepared_text.hpp"
 
 #include "base/text.hpp"
+#include "sql/excerpt.hpp"
 #include "sql/splitter.hpp"
 
 #include <utility>
@@ -35,6 +36,14 @@ Result<std::shared_ptr<const PreparedText>> prepare_text(std::string original, F
                                                          const SqlRules& rules) {
   auto prepared = std::make_shared<PreparedText>();
   if (replacement.enabled) {
+    for (const std::size_t at :
+         sql::escaped_placeholders(original, replacement.values, replacement.options)) {
+      const sql::Position place = sql::position_of(original, at);
+      prepared->suspicious.push_back(
+          fmt::format("{}: a placeholder after a further $ at line {}, column {} is left as it is: "
+                      "its value is not put in",
+                      name.located, place.line, place.column));
+    }
     auto replaced = sql::replace_placeholders(original, replacement.values, replacement.options);
     if (!replaced) return unparsable(std::move(replaced).error(), name);
     prepared->text = std::move(replaced->text);

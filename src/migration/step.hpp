@@ -24,7 +24,8 @@ struct PreparedText {
   std::string original;  ///< the file's own text; empty when nothing was replaced in it
   sql::SourceMap map;    ///< from `text` back to `original`
   std::vector<sql::Statement> statements;
-  std::vector<std::string> warnings;  ///< what runs, but hardly as meant; with file and line
+  std::vector<std::string> suspicious;  ///< most likely a mistake: `$${NAME}` of a known name
+  std::vector<std::string> warnings;    ///< what runs, but hardly as meant; with file and line
 };
 
 /// A place in a file, ready for a message. The excerpt is the file's own text, with `${NAME}` where
