@@ -156,7 +156,6 @@ def test_a_certificate_of_an_unknown_authority(job):
     (["develop", "master"], "master"),
     (["-nosuchoption=1"], "nosuchoption"),
     (["--branch"], "branch"),
-    ([""], "branch"),
 ])
 def test_usage_errors_end_with_2(job, arguments, word):
     said = job(*arguments)

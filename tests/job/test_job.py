@@ -51,6 +51,11 @@ def test_master_is_the_default_and_develop_adds_to_it(job):
     assert versions(job) == DEVELOP
 
 
+def test_an_empty_branch_is_the_default(job):
+    """A task's command override cannot leave an argument out."""
+    assert job("").code == 0 and versions(job) == MASTER
+
+
 def test_a_second_run_has_nothing_to_do(job):
     assert job("develop").code == 0
     said = job("develop")
