@@ -33,8 +33,12 @@ need() {
   say "installing $# packages: $*"
   services_stay_off
   as_root apt-get update -q=2 || fail "apt-get update failed: is there a network?"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends \
-    -o Dpkg::Use-Pty=0 -o APT::Status-Fd=1 "$@" 2>&1 < /dev/null | tee build/apt.log | apt_progress ||
+  # Root's own shell opens descriptor 3: sudo would close it. It is a pipe that apt does not wait for,
+  # so nothing but apt may write to it.
+  : > build/apt.log
+  # shellcheck disable=SC2016  # $@ is for that shell
+  as_root env DEBIAN_FRONTEND=noninteractive sh -c 'exec apt-get install -y -q=2 --no-install-recommends \
+    -o Dpkg::Use-Pty=0 -o APT::Status-Fd=3 "$@" 3>&1 > build/apt.log 2>&1 < /dev/null' sh "$@" | apt_progress ||
     { tail -n 20 build/apt.log >&2; fail "apt-get could not install them; all it said is in build/apt.log"; }
   services_as_before
 }
