@@ -11,7 +11,7 @@ namespace dunlin {
 [[nodiscard]] std::vector<const Script*> plan(const Info& info);
 
 /// The scripts that `undo` has to run, newest version first: the undo script of the newest applied
-/// version, or of every applied version above `target` when there is one.
+/// version, or of every applied version from `target` on when it is one.
 Result<std::vector<const Script*>> plan_undo(const Info& info, std::span<const Script> scripts,
                                              const Target& target);
 
