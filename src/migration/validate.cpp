@@ -106,11 +106,12 @@ std::optional<Finding> check(const InfoRow& row, const ValidateOptions& options)
   if (row.state == State::above_target || row.state == State::deleted || row.type() == "DELETE") {
     return std::nullopt;
   }
-  if (traits(row.state).failed && !forgiven && row.state != State::future_failed) {
-    return failed(row);
+  if (traits(row.state).failed) {
+    // Only *:future forgives a failure: it is then another version of the scripts that failed.
+    const bool elsewhere = row.state == State::future_failed && forgiven;
+    return elsewhere ? std::nullopt : std::optional(failed(row));
   }
-  if (row.state == State::missing_success || row.state == State::future_success ||
-      row.state == State::future_failed || row.state == State::missing_failed) {
+  if (row.state == State::missing_success || row.state == State::future_success) {
     return forgiven ? std::nullopt : std::optional(missing(row));
   }
   if (row.applied == nullptr) return forgiven ? std::nullopt : pending_finding(row, options);
