@@ -21,12 +21,12 @@ bool differs(const InfoRow& row) {
 RepairPlan plan_repair(const Info& info, std::span<const IgnorePattern> ignore) {
   RepairPlan plan;
   for (const InfoRow& row : info.rows) {
-    if (row.applied == nullptr || is_marker(*row.applied) || row.state == State::deleted) continue;
-    const bool is_missing =
-        row.state == State::missing_success || row.state == State::missing_failed;
+    if (row.applied == nullptr || is_marker(*row.applied)) continue;
+    // Above all scripts is gone as well, if the patterns do not say otherwise; by default they do.
+    const bool is_gone = row.state == State::missing_success || row.state == State::future_success;
     if (!row.applied->success) {
       plan.removed.push_back(row.applied);
-    } else if (is_missing && !any_matches(ignore, row.is_versioned(), row.state)) {
+    } else if (is_gone && !any_matches(ignore, row.is_versioned(), row.state)) {
       plan.deleted.push_back(row.applied);
     } else if (row.script != nullptr && row.state != State::undone && differs(row)) {
       plan.aligned.push_back({.row = row.applied, .script = row.script});
