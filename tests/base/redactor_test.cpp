@@ -1,0 +1,62 @@
+#include "base/redactor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+
+namespace dunlin {
+namespace {
+
+std::string cleaned(std::initializer_list<const char*> secrets, std::string_view text) {
+  Redactor redactor;
+  for (const auto* const secret : secrets) redactor.learn(secret);
+  return redactor.clean(text);
+}
+
+TEST(RedactorTest, TakesASecretOutInEveryFormItMayTake) {
+  struct Case {
+    const char *why, *secret, *text, *cleaned;
+  };
+  constexpr Case cases[] = {
+      {"as it is", "hunter2", "password=hunter2;", "password=****;"},
+      {"each time", "hunter2", "hunter2 hunter2", "**** ****"},
+      {"nothing else", "hunter2", "Hunter2 hunter", "Hunter2 hunter"},
+      {"as an SQL literal", "it's1", "ALTER ROLE a PASSWORD 'it''s1'",
+       "ALTER ROLE a PASSWORD '****'"},
+      {"as an SQL literal with escapes", R"(a\b'c)", R"(E'a\\b\'c')", "E'****'"},
+      {"as a value of a connection string", "it's1", R"(password='it\'s1')", "password='****'"},
+      {"quotes in JSON", R"(say"so)", R"({"password":"say\"so"})", R"({"password":"****"})"},
+      {"a backslash in JSON", R"(a\bc)", R"({"password":"a\\bc"})", R"({"password":"****"})"},
+      {"lines in JSON", "one\ntwo", R"({"key":"one\ntwo"})", R"({"key":"****"})"},
+      {"in a URL", "p@ss/word", "https://user:p%40ss%2Fword@host", "https://user:****@host"},
+      {"bytes, not letters", "p\xC3\xA4sswort", "p\xC3\xA4sswort!", "****!"},
+      {"blanks belong to it", " pw pw ", "[ pw pw ]", "[****]"},
+      {"four letters are the least", "1234", "12345", "****5"},
+      {"three would hide the log and nothing else", "123", "123 of 123", "123 of 123"},
+      {"nothing is no secret", "", "text", "text"},
+  };
+  for (const auto& [why, secret, text, expected] : cases) {
+    SCOPED_TRACE(why);
+    EXPECT_EQ(cleaned({secret}, text), expected);
+  }
+}
+
+TEST(RedactorTest, LeavesNoTailOfASecretInsideAnother) {
+  EXPECT_EQ(cleaned({"secret", "secret-and-more"}, "secret-and-more, secret"), "****, ****");
+  EXPECT_EQ(cleaned({"secret-and-more", "secret"}, "secret-and-more, secret"), "****, ****");
+}
+
+TEST(RedactorTest, MasksSecretsSideBySide) {
+  EXPECT_EQ(cleaned({"first", "second"}, "firstsecond"), "********");
+}
+
+TEST(RedactorTest, KnowsWhatItLearnsLater) {
+  Redactor redactor;
+  EXPECT_EQ(redactor.clean("hunter2"), "hunter2");
+  redactor.learn("hunter2");
+  redactor.learn("hunter2");
+  EXPECT_EQ(redactor.clean("hunter2"), "****");
+}
+
+}  // namespace
+}  // namespace dunlin
