@@ -17,12 +17,12 @@ class Redactor {
   /// doubled), as JSON (escaped) and percent-encoded. Texts shorter than 4 bytes are left out,
   /// since replacing every "1" in a log would hide the log and nothing else.
   void learn(std::string_view secret);
-  /// `text` with each secret replaced by `****`.
+  /// `text` with each secret replaced by `****`; those that overlap by one.
   [[nodiscard]] std::string clean(std::string_view text) const;
 
  private:
   mutable std::mutex mutex_;
-  std::vector<Secret> forms_;  // longest first, so that a secret inside another leaves no tail
+  std::vector<Secret> forms_;
 };
 
 }  // namespace dunlin

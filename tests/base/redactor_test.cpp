@@ -28,6 +28,8 @@ TEST(RedactorTest, TakesASecretOutInEveryFormItMayTake) {
       {"quotes in JSON", R"(say"so)", R"({"password":"say\"so"})", R"({"password":"****"})"},
       {"a backslash in JSON", R"(a\bc)", R"({"password":"a\\bc"})", R"({"password":"****"})"},
       {"lines in JSON", "one\ntwo", R"({"key":"one\ntwo"})", R"({"key":"****"})"},
+      {"a key of another system in JSON", "one\r\n\ttwo\x01", R"({"key":"one\r\n\ttwo\u0001"})",
+       R"({"key":"****"})"},
       {"in a URL", "p@ss/word", "https://user:p%40ss%2Fword@host", "https://user:****@host"},
       {"bytes, not letters", "p\xC3\xA4sswort", "p\xC3\xA4sswort!", "****!"},
       {"blanks belong to it", " pw pw ", "[ pw pw ]", "[****]"},
@@ -44,6 +46,11 @@ TEST(RedactorTest, TakesASecretOutInEveryFormItMayTake) {
 TEST(RedactorTest, LeavesNoTailOfASecretInsideAnother) {
   EXPECT_EQ(cleaned({"secret", "secret-and-more"}, "secret-and-more, secret"), "****, ****");
   EXPECT_EQ(cleaned({"secret-and-more", "secret"}, "secret-and-more, secret"), "****, ****");
+}
+
+TEST(RedactorTest, LeavesNoTailOfSecretsThatOverlap) {
+  EXPECT_EQ(cleaned({"secret-and", "and-more"}, "a secret-and-more"), "a ****");
+  EXPECT_EQ(cleaned({"abab"}, "ababab"), "****") << "with itself";
 }
 
 TEST(RedactorTest, MasksSecretsSideBySide) {
