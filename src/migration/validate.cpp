@@ -101,25 +101,31 @@ std::optional<Finding> pending_finding(const InfoRow& row, const ValidateOptions
   return std::nullopt;
 }
 
+/// Only *:future forgives a failure: it is then another version of the scripts that failed.
+std::optional<Finding> failed_finding(const InfoRow& row, bool forgiven) {
+  if (forgiven && row.state == State::future_failed) return std::nullopt;
+  return failed(row);
+}
+
+std::optional<Finding> outdated_finding(const InfoRow& row, const ValidateOptions& options) {
+  if (options.ignore_pending || any_matches(options.ignore, false, State::pending)) {
+    return std::nullopt;
+  }
+  return outdated(row);
+}
+
 std::optional<Finding> check(const InfoRow& row, const ValidateOptions& options) {
   const bool forgiven = any_matches(options.ignore, row.is_versioned(), row.state);
   if (row.state == State::above_target || row.state == State::deleted || row.type() == "DELETE") {
     return std::nullopt;
   }
-  if (traits(row.state).failed) {
-    // Only *:future forgives a failure: it is then another version of the scripts that failed.
-    const bool elsewhere = row.state == State::future_failed && forgiven;
-    return elsewhere ? std::nullopt : std::optional(failed(row));
-  }
+  if (traits(row.state).failed) return failed_finding(row, forgiven);
+  if (forgiven) return std::nullopt;  // no pattern names the states of what stands on both sides
   if (row.state == State::missing_success || row.state == State::future_success) {
-    return forgiven ? std::nullopt : std::optional(missing(row));
+    return missing(row);
   }
-  if (row.applied == nullptr) return forgiven ? std::nullopt : pending_finding(row, options);
-  if (row.state == State::outdated) {
-    const bool pending_forgiven =
-        options.ignore_pending || any_matches(options.ignore, false, State::pending);
-    return pending_forgiven ? std::nullopt : std::optional(outdated(row));
-  }
+  if (row.applied == nullptr) return pending_finding(row, options);
+  if (row.state == State::outdated) return outdated_finding(row, options);
   return row.script != nullptr ? difference(row) : std::nullopt;
 }
 
