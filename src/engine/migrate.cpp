@@ -78,19 +78,6 @@ Result<void> set_up(Session& session) {
   return {};
 }
 
-void say_current(Session& session, const StateNow& now, MigrateReport& report) {
-  const InfoRow* const current = now.info.current();
-  if (current != nullptr && current->version) report.initial_version = current->version->text();
-  session.listener.hear(
-      CommandEvent(CurrentVersion{.schema = quoted_schema(session.schemas.default_schema),
-                                  .version = report.initial_version,
-                                  .any_applied = current != nullptr}));
-  if (session.options.migrate.out_of_order) {
-    session.listener.hear(
-        CommandEvent(OutOfOrderActive{quoted_schema(session.schemas.default_schema)}));
-  }
-}
-
 void warn_of_future(Session& session, const Info& info) {
   const bool any = std::ranges::any_of(info.rows, [](const InfoRow& row) {
     return row.state == State::future_success || row.state == State::future_failed;
@@ -102,25 +89,6 @@ void warn_of_future(Session& session, const Info& info) {
                                    .latest = info.newest_script->text()}));
 }
 
-/// A failed row stops everything: what it left behind is for a person to look at.
-Result<void> refuse_failed(Session& session, const Info& info) {
-  for (const InfoRow& row : info.rows) {
-    if (!traits(row.state).failed || row.state == State::future_failed) continue;
-    const std::string schema = quoted_schema(session.schemas.default_schema);
-    return Error{
-        .code = ErrorCode::migration_failed,
-        .message = row.version
-                       ? fmt::format("Schema {} contains a failed migration to version {} !",
-                                     schema, row.version->text())
-                       : fmt::format("Schema {} contains a failed repeatable migration ({}) !",
-                                     schema, row.description()),
-        .hint =
-            "undo by hand what it left half done, then take it out of the history with dunlin "
-            "repair"};
-  }
-  return {};
-}
-
 /// Runs what is pending; again if somebody else has changed the history in between.
 Result<void> run_pending(Session& session, MigrateReport& report) {
   for (bool first = true;; first = false) {
@@ -128,7 +96,7 @@ Result<void> run_pending(Session& session, MigrateReport& report) {
     if (first) say_current(session, now, report);
     warn_of_future(session, now.info);
     DUNLIN_TRY(refuse_failed(session, now.info));
-    const auto pending = plan(now.info);
+    const auto pending = plan(now.info, session.options.migrate.cherry_pick);
     DUNLIN_TRY(check_group(session, pending));
     if (!pending.empty()) DUNLIN_TRY(session.before_first_change());
     const Next next = run_scripts(session, pending, now, kMigrateFrame, report);

@@ -3,6 +3,7 @@
 #include "base/secret.hpp"
 #include "migration/ignore_pattern.hpp"
 #include "migration/info_filter.hpp"
+#include "migration/prepared_text.hpp"
 #include "migration/script_name.hpp"
 #include "migration/target.hpp"
 
@@ -18,6 +19,7 @@ struct ScriptOptions {
   std::vector<std::string> callback_locations;
   NamingOptions naming;
   std::string encoding = "UTF-8";
+  bool detect_encoding = false;  ///< of scripts whose .conf file names none
   bool fail_on_missing_locations = false;
   bool validate_naming = false;
   bool skip_default_callbacks = false;
@@ -28,6 +30,8 @@ struct ScriptOptions {
   std::string placeholder_separator = ":";
   std::map<std::string, Secret, std::less<>> placeholders;  ///< names as configured
   bool execute_in_transaction = true;
+  /// Statements that cannot run in a transaction, besides those that are known.
+  std::vector<StatementPattern> non_transactional;
   bool refuse_suspicious = false;       ///< what is most likely a mistake is an error, as in `run`
   std::string working_directory;        ///< for ${flyway:workingDirectory}
   std::string environment = "default";  ///< for ${flyway:environment}

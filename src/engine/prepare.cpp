@@ -16,9 +16,11 @@ Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
   const std::string script = name.script;  // the placeholders' values lead into it
   const Replacement replacement =
       replacement_for(script, config, session.options.scripts, default_values(session));
-  auto text = DUNLIN_TRY(prepare_text(std::move(original), std::move(name), replacement,
-                                      {.dialect = session.database.dialect(),
-                                       .server_version = session.database.facts().version_number}));
+  auto text =
+      DUNLIN_TRY(prepare_text(std::move(original), std::move(name), replacement,
+                              {.dialect = session.database.dialect(),
+                               .server_version = session.database.facts().version_number,
+                               .non_transactional = session.options.scripts.non_transactional}));
   if (session.options.scripts.refuse_suspicious && !text->suspicious.empty()) {
     return Error{.code = ErrorCode::validation,
                  .message = text->suspicious.front(),
@@ -120,6 +122,8 @@ HistoryRow row_of(const Session& session, const Script& script) {
 std::string title_of(const Session& session, const Script& script, std::string_view suffix) {
   const std::string schema = quoted_schema(session.schemas.default_schema);
   const std::string name = full_name(script.version, script.description);
+  // Flyway's words for each kind.
+  if (script.kind == ScriptKind::undo) return fmt::format("schema {} to version {}", schema, name);
   return script.version
              ? fmt::format("schema {} to version \"{}\"{}", schema, name, suffix)
              : fmt::format("schema {} with repeatable migration \"{}\"{}", schema, name, suffix);

@@ -6,6 +6,7 @@
 #include "engine/entry.hpp"
 #include "engine/set_up.hpp"
 #include "engine/state.hpp"
+#include "migration/cherry_pick.hpp"
 
 namespace dunlin {
 namespace {
@@ -48,7 +49,9 @@ Result<RepairReport> repair(Session& session) {
       // A target says how far migrate goes; the history is repaired as a whole.
       const auto applied = DUNLIN_TRY(session.history.read());
       const Info joined = info(session.scripts.migrations, applied, {.out_of_order = true});
-      const RepairPlan plan = plan_repair(joined, session.options.migrate.ignore);
+      const auto& picks = session.options.migrate.cherry_pick;
+      DUNLIN_TRY(check_picks(joined, picks));
+      const RepairPlan plan = plan_repair(joined, session.options.migrate.ignore, picks);
       announce(session, plan);
       DUNLIN_TRY(session.before_first_change());
       DUNLIN_TRY(session.history.repair(plan));

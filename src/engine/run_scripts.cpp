@@ -66,7 +66,7 @@ void add_callbacks(Run& run, CallbackEvent event, StepList& steps) {
 /// Versioned scripts, afterVersioned, beforeRepeatables, repeatable scripts.
 StepList steps_of(Run& run, const MigrateReport& report) {
   StepList steps;
-  const bool skip = run.session.options.migrate.skip_executing && !report.undo;
+  const bool skip = run.session.options.migrate.skip_executing;
   bool versioned = true;
   for (std::size_t i = 0; i < run.scripts.size(); ++i) {
     const bool is_versioned = run.scripts[i]->kind != ScriptKind::repeatable;

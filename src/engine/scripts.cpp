@@ -24,6 +24,24 @@ std::string_view base_name(std::string_view path) noexcept {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+/// A file's bytes as text, and what a person should know of how they were read.
+struct Decoded {
+  std::string text;
+  std::string doubt;
+};
+/// In the charset that the script's .conf file names, else the one that is found out or configured.
+Result<Decoded> decoded(std::string bytes, const ScriptConfig& config,
+                        const ScriptOptions& options) {
+  DetectedCharset charset{.name = options.encoding};
+  if (config.encoding) {
+    charset.name = *config.encoding;
+  } else if (options.detect_encoding) {
+    charset = DUNLIN_TRY(detect_charset(bytes));
+  }
+  return Decoded{.text = DUNLIN_TRY(decode(std::move(bytes), charset.name)),
+                 .doubt = std::move(charset.doubt)};
+}
+
 Result<bool> is_to_execute(const ScriptConfig& config) {
   return config.should_execute ? should_execute(*config.should_execute) : Result<bool>(true);
 }
@@ -31,8 +49,8 @@ Result<bool> is_to_execute(const ScriptConfig& config) {
 /// Reads what the listing names. One file at a time; holds what is shared between them.
 class Loader {
  public:
-  Loader(const ScriptOptions& options, const PlaceholderValues& defaults)
-      : options_(options), defaults_(defaults) {}
+  Loader(const ScriptOptions& options, const PlaceholderValues& defaults, Listener& listener)
+      : options_(options), defaults_(defaults), listener_(listener) {}
 
   Result<void> load(const Listing::Location& location, bool with_migrations, bool with_callbacks) {
     root_ = location.root;
@@ -104,9 +122,12 @@ class Loader {
 
   Result<std::string> read(const Resource& file, const ScriptConfig& config) const {
     std::string bytes = DUNLIN_TRY(file.read());
-    auto text = decode(std::move(bytes), config.encoding.value_or(options_.encoding));
-    if (text) return text;
-    Error error = std::move(text).error();
+    auto read = decoded(std::move(bytes), config, options_);
+    if (read && !read->doubt.empty()) {
+      listener_.hear(CommandEvent(Warned{fmt::format("{}: {}", file.shown, read->doubt)}));
+    }
+    if (read) return std::move(read->text);
+    Error error = std::move(read).error();
     error.message =
         fmt::format("Unable to calculate checksum of {}: {}", base_name(file.path), error.message);
     error.trail.insert(error.trail.begin(), file.shown);
@@ -134,6 +155,7 @@ class Loader {
 
   const ScriptOptions& options_;
   const PlaceholderValues& defaults_;
+  Listener& listener_;
   std::map<std::string, const Resource*, std::less<>> configs_;
   std::vector<Script> migrations_;
   std::vector<Callback> callbacks_;
@@ -207,7 +229,7 @@ Result<ScriptFiles> list_scripts(ScriptSource& source, const ScriptOptions& opti
 Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& options,
                              const PlaceholderValues& defaults, Listener& listener) {
   Scripts scripts;
-  Loader loader(options, defaults);
+  Loader loader(options, defaults, listener);
   const bool callbacks_everywhere = options.callback_locations.empty();
   for (const Listing::Location& location : files.scripts.locations) {
     scripts.locations.push_back(location.text);
@@ -226,8 +248,7 @@ Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& opti
 Result<std::string> text_of(const Script& script, const ScriptOptions& options) {
   if (script.text) return *script.text;
   std::string bytes = DUNLIN_TRY(script.resource.read());
-  std::string text =
-      DUNLIN_TRY(decode(std::move(bytes), script.config.encoding.value_or(options.encoding)));
+  auto [text, doubt] = DUNLIN_TRY(decoded(std::move(bytes), script.config, options));
   if (script.kind != ScriptKind::repeatable && checksum(text) != script.checksum) {
     return Error{.code = ErrorCode::script_unreadable,
                  .message = fmt::format("{} changed while dunlin was running", script.shown),

@@ -1,6 +1,7 @@
 #include "engine/state.hpp"
 
 #include "base/text.hpp"
+#include "migration/cherry_pick.hpp"
 
 #include <algorithm>
 
@@ -37,7 +38,39 @@ Result<StateNow> read_state(Session& session, Announce announce) {
                    .out_of_order = options.out_of_order,
                    .cherry_pick = options.cherry_pick});
   DUNLIN_TRY(check_target(now.info, options.target));
+  DUNLIN_TRY(check_picks(now.info, options.cherry_pick));
   return now;
+}
+
+void say_current(Session& session, const StateNow& now, MigrateReport& report) {
+  const InfoRow* const current = now.info.current();
+  if (current != nullptr && current->version) report.initial_version = current->version->text();
+  session.listener.hear(
+      CommandEvent(CurrentVersion{.schema = quoted_schema(session.schemas.default_schema),
+                                  .version = report.initial_version,
+                                  .any_applied = current != nullptr}));
+  if (session.options.migrate.out_of_order) {
+    session.listener.hear(
+        CommandEvent(OutOfOrderActive{quoted_schema(session.schemas.default_schema)}));
+  }
+}
+
+Result<void> refuse_failed(const Session& session, const Info& info) {
+  for (const InfoRow& row : info.rows) {
+    if (!traits(row.state).failed || row.state == State::future_failed) continue;
+    const std::string schema = quoted_schema(session.schemas.default_schema);
+    return Error{
+        .code = ErrorCode::migration_failed,
+        .message = row.version
+                       ? fmt::format("Schema {} contains a failed migration to version {} !",
+                                     schema, row.version->text())
+                       : fmt::format("Schema {} contains a failed repeatable migration ({}) !",
+                                     schema, row.description()),
+        .hint =
+            "undo by hand what it left half done, then take it out of the history with dunlin "
+            "repair"};
+  }
+  return {};
 }
 
 }  // namespace dunlin

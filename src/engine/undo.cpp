@@ -12,14 +12,20 @@ namespace {
 Result<MigrateReport> undo_locked(Session& session) {
   const auto start = session.clock.steady();
   MigrateReport report{.undo = true};
-  for (bool again = true; again;) {
+  for (bool first = true, again = true; again; first = false) {
     const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
-    const InfoRow* const current = now.info.current();
-    if (current != nullptr && current->version) report.initial_version = current->version->text();
-    const auto chosen =
-        DUNLIN_TRY(plan_undo(now.info, session.scripts.migrations, session.options.migrate.target));
-    if (!chosen.empty()) DUNLIN_TRY(session.before_first_change());
-    again = run_scripts(session, chosen, now, kUndoFrame, report) == Next::read_again;
+    if (first) say_current(session, now, report);
+    DUNLIN_TRY(refuse_failed(session, now.info));
+    const auto plan = DUNLIN_TRY(plan_undo(now.info, session.scripts.migrations,
+                                           {.target = session.options.migrate.target,
+                                            .cherry_pick = session.options.migrate.cherry_pick}));
+    DUNLIN_TRY(check_group(session, plan.scripts));
+    if (!plan.scripts.empty()) DUNLIN_TRY(session.before_first_change());
+    again = run_scripts(session, plan.scripts, now, kUndoFrame, report) == Next::read_again;
+    if (plan.stopped_at && !again && !report.error) {
+      session.listener.hear(CommandEvent(Warned{fmt::format(
+          "undo ends here: version {} has no undo migration", plan.stopped_at->text())}));
+    }
   }
   report.time = since(session, start);
   if (report.error) return report;

@@ -35,13 +35,14 @@ NamingOptions naming(const Configuration& configuration) {
           .suffixes = configuration.list("sqlMigrationSuffixes")};
 }
 
-ScriptOptions script_options(const Configuration& configuration,
-                             const std::string& working_directory) {
+Result<ScriptOptions> script_options(const Configuration& configuration,
+                                     const std::string& working_directory) {
   ScriptOptions options{
       .locations = locations(configuration),
       .callback_locations = items(configuration, "callbackLocations"),
       .naming = naming(configuration),
       .encoding = configuration.text("encoding"),
+      .detect_encoding = configuration.boolean("detectEncoding"),
       .fail_on_missing_locations = configuration.boolean("failOnMissingLocations"),
       .validate_naming = configuration.boolean("validateMigrationNaming"),
       .skip_default_callbacks = configuration.boolean("skipDefaultCallbacks"),
@@ -55,6 +56,14 @@ ScriptOptions script_options(const Configuration& configuration,
       .environment = configuration.text("environment")};
   for (const auto& [name, value] : configuration.placeholders()) {
     options.placeholders.emplace(name, Secret(value));
+  }
+  if (const auto pattern = configuration.text("nonTransactionalStatements"); !pattern.empty()) {
+    auto parsed = StatementPattern::parse(pattern);
+    if (!parsed) {
+      parsed.error().trail = {configuration.origin("nonTransactionalStatements")};
+      return std::move(parsed).error();
+    }
+    options.non_transactional.push_back(*std::move(parsed));
   }
   return options;
 }
@@ -78,6 +87,7 @@ Result<MigrateOptions> migrate_options(const Configuration& configuration) {
                          .validate_on_migrate = configuration.boolean("validateOnMigrate"),
                          .baseline_on_migrate = configuration.boolean("baselineOnMigrate"),
                          .skip_executing = configuration.boolean("skipExecutingMigrations"),
+                         .cherry_pick = items(configuration, "cherryPick"),
                          .lock_retry_count = configuration.integer("lockRetryCount")};
   const bool prints_rows = configuration.boolean("outputQueryResults");
   options.output_query_rows =
@@ -113,7 +123,7 @@ Result<InfoFilter> info_filter(const Configuration& configuration) {
 
 Result<EngineOptions> engine_options(const Configuration& configuration,
                                      const std::string& working_directory) {
-  return EngineOptions{.scripts = script_options(configuration, working_directory),
+  return EngineOptions{.scripts = DUNLIN_TRY(script_options(configuration, working_directory)),
                        .schemas = schema_options(configuration),
                        .migrate = DUNLIN_TRY(migrate_options(configuration)),
                        .baseline = {.version = configuration.text("baselineVersion"),

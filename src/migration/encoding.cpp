@@ -266,6 +266,21 @@ std::optional<Charset> built_in(std::string_view charset) {
   return found->charset;
 }
 
+/// Zero bytes at even and at odd places.
+std::array<std::size_t, 2> zeros_by_side(std::string_view bytes) {
+  std::array<std::size_t, 2> zeros{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes[i] == '\0') ++zeros.at(i % 2);
+  }
+  return zeros;
+}
+
+Error undetected(std::string_view why) {
+  return {.code = ErrorCode::script_unreadable,
+          .message = fmt::format("its encoding cannot be found out: {}", why),
+          .hint = "name it with the option encoding, or in the script's .conf file"};
+}
+
 }  // namespace
 
 std::size_t find_invalid_utf8(std::string_view text) noexcept {
@@ -317,6 +332,37 @@ Result<std::string> decode(std::string bytes, std::string_view charset) {
       return decode_utf16(bytes, true, charset);
   }
   std::unreachable();
+}
+
+Result<DetectedCharset> detect_charset(std::string_view bytes) {
+  const bool big_mark = bytes.starts_with("\xFE\xFF");
+  const bool little_mark = bytes.starts_with("\xFF\xFE");
+  const bool even = bytes.size() % 2 == 0;
+  if ((big_mark || little_mark) && !even) {
+    return undetected("it begins as UTF-16 does, but has an odd number of bytes");
+  }
+  if (big_mark) return DetectedCharset{.name = "UTF-16BE"};
+  if (little_mark) return DetectedCharset{.name = "UTF-16LE"};
+  if (bytes.contains('\0')) {
+    // Latin letters of UTF-16 have a zero byte each, always on the same side.
+    const auto zeros = zeros_by_side(bytes);
+    if (even && zeros[1] > bytes.size() / 4 && zeros[1] / 4 >= zeros[0]) {
+      return DetectedCharset{.name = "UTF-16LE"};
+    }
+    if (even && zeros[0] > bytes.size() / 4 && zeros[0] / 4 >= zeros[1]) {
+      return DetectedCharset{.name = "UTF-16BE"};
+    }
+    return undetected("it holds zero bytes, which no text in UTF-8 or ISO-8859-1 does");
+  }
+  if (find_invalid_utf8(bytes) == std::string_view::npos) return DetectedCharset{.name = "UTF-8"};
+  DetectedCharset found{.name = "ISO-8859-1"};
+  const auto is_control = [](char c) { return (static_cast<unsigned char>(c) & 0xE0U) == 0x80U; };
+  if (std::ranges::any_of(bytes, is_control)) {
+    found.doubt =
+        "read as ISO-8859-1, which has no letters for some of its bytes: it may be windows-1252, "
+        "which the option encoding can say";
+  }
+  return found;
 }
 
 }  // namespace dunlin

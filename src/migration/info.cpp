@@ -3,6 +3,7 @@
 #include "migration/info.hpp"
 
 #include "base/text.hpp"
+#include "migration/cherry_pick.hpp"
 
 #include <algorithm>
 #include <map>
@@ -134,12 +135,10 @@ State applied_state(const Past& past, const Script* script, const Context& conte
 }
 
 bool is_picked(const Script& script, const InfoOptions& options) {
-  if (options.cherry_pick.empty()) return true;
-  return std::ranges::any_of(options.cherry_pick, [&](const std::string& pick) {
-    if (!script.version) return pick == script.description;
-    const auto version = Version::parse(pick);
-    return version && *version == *script.version;
-  });
+  return options.cherry_pick.empty() ||
+         std::ranges::any_of(options.cherry_pick, [&](const std::string& pick) {
+           return names(pick, script.version, script.description);
+         });
 }
 
 /// The state of a script that a baseline makes superfluous.
@@ -152,12 +151,17 @@ std::optional<State> settled_by_baseline(const Script& script, const Context& co
   return is_baseline ? std::nullopt : std::optional(State::baseline_ignored);
 }
 
+bool is_passed_over(const Script& script, const Context& context) {
+  return !script.should_execute || !is_picked(script, *context.options);
+}
+
 State pending_state(const Script& script, const Context& context) {
-  if (!script.should_execute || !is_picked(script, *context.options)) return State::ignored;
+  if (is_passed_over(script, context)) return State::ignored;
   if (!script.version) return State::pending;
   if (const auto settled = settled_by_baseline(script, context)) return *settled;
-  if (!context.options->cherry_pick.empty()) return State::pending;
   if (context.target && *script.version > *context.target) return State::above_target;
+  // Who picks a script by name wants it in whatever order.
+  if (!context.options->cherry_pick.empty()) return State::pending;
   const bool late = context.newest_applied && *script.version < *context.newest_applied;
   return late && !context.options->out_of_order ? State::ignored : State::pending;
 }
@@ -203,7 +207,8 @@ class Joiner {
     return {.script = &script,
             .version = script.version,
             .state = pending_state(script, context_),
-            .undoable = script.version && undo_versions_.contains(*script.version)};
+            .undoable = script.version && undo_versions_.contains(*script.version),
+            .passed_over = is_passed_over(script, context_)};
   }
 
  private:

@@ -25,7 +25,8 @@ struct InfoRow {
   const HistoryRow* applied = nullptr;  ///< absent when it was not applied
   std::optional<Version> version;
   State state = State::pending;
-  bool undoable = false;  ///< an undo script of its version is on disk
+  bool undoable = false;     ///< an undo script of its version is on disk
+  bool passed_over = false;  ///< ignored on purpose: not picked, or shouldExecute is false
 
   [[nodiscard]] const std::string& description() const noexcept;
   [[nodiscard]] std::string_view type() const noexcept;

@@ -52,7 +52,8 @@ Result<std::shared_ptr<const PreparedText>> prepare_text(std::string original, F
   } else {
     prepared->text = std::move(original);
   }
-  sql::SplitOptions options{.server_version = rules.server_version};
+  sql::SplitOptions options{.server_version = rules.server_version,
+                            .patterns = rules.non_transactional};
   if (!prepared->map.empty()) {
     options.original = prepared->original;
     options.map = &prepared->map;

@@ -4,6 +4,7 @@
 #include "migration/step.hpp"
 #include "sql/dialect.hpp"
 #include "sql/placeholders.hpp"
+#include "sql/statement_pattern.hpp"
 
 #include <memory>
 #include <string>
@@ -19,10 +20,13 @@ struct Replacement {
   sql::PlaceholderValues values;
 };
 
+using sql::StatementPattern;
+
 /// Whose SQL it is.
 struct SqlRules {
   sql::Dialect dialect = sql::Dialect::postgresql;
-  int server_version = 0;  ///< such as 150020
+  int server_version = 0;                                ///< such as 150020
+  std::vector<StatementPattern> non_transactional = {};  ///< besides those that are known
 };
 
 struct FileName {

@@ -1,5 +1,7 @@
 #include "migration/repair.hpp"
 
+#include "migration/cherry_pick.hpp"
+
 namespace dunlin {
 namespace {
 
@@ -18,10 +20,12 @@ bool differs(const InfoRow& row) {
 
 }  // namespace
 
-RepairPlan plan_repair(const Info& info, std::span<const IgnorePattern> ignore) {
+RepairPlan plan_repair(const Info& info, std::span<const IgnorePattern> ignore,
+                       std::span<const std::string> picks) {
   RepairPlan plan;
   for (const InfoRow& row : info.rows) {
     if (row.applied == nullptr || is_marker(*row.applied)) continue;
+    if (!picks.empty() && !pick_of(row, picks)) continue;
     // Above all scripts is gone as well, if the patterns do not say otherwise; by default they do.
     const bool is_gone = row.state == State::missing_success || row.state == State::future_success;
     if (!row.applied->success) {

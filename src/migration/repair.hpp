@@ -4,6 +4,7 @@
 #include "migration/info.hpp"
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace dunlin {
@@ -21,6 +22,8 @@ struct RepairPlan {
 
 /// Pure. Rules observed with Flyway 11, scenarios migrate-repair-*, repair-*.
 /// @param ignore  missing or future migrations that these patterns name are left alone
-[[nodiscard]] RepairPlan plan_repair(const Info& info, std::span<const IgnorePattern> ignore);
+/// @param picks  only these migrations are repaired; empty: all
+[[nodiscard]] RepairPlan plan_repair(const Info& info, std::span<const IgnorePattern> ignore,
+                                     std::span<const std::string> picks = {});
 
 }  // namespace dunlin

@@ -88,7 +88,7 @@ std::optional<Finding> difference(const InfoRow& row) {
 }
 
 std::optional<Finding> pending_finding(const InfoRow& row, const ValidateOptions& options) {
-  if (row.state == State::ignored) {
+  if (row.state == State::ignored && !row.passed_over) {
     return not_applied(row,
                        "To ignore this migration, set -ignoreMigrationPatterns='*:ignored'. To "
                        "allow executing this migration, set -outOfOrder=true.");

@@ -106,6 +106,10 @@ std::string words(const SchemaNotCreated& event) {
   return fmt::format("SQLite does not support creating schemas. Schema not created: {}",
                      event.schema);
 }
+std::string words(const StepStarted& event) {
+  const bool undo = event.step.row.type.starts_with("UNDO_");
+  return fmt::format("{} {}", undo ? "Undoing migration of" : "Migrating", event.step.title);
+}
 std::string words(const MigrationRefused& event) {
   return fmt::format("Migrating {}", event.title);
 }
@@ -195,7 +199,8 @@ std::string installed_on(const InfoRow& row) {
 
 std::string undoable_text(const InfoRow& row) {
   const bool stands_for_a_script = row.version && row.state != State::deleted &&
-                                   row.type() != "SCHEMA" && row.state != State::undone;
+                                   row.type() != "SCHEMA" && row.category() != "Undo" &&
+                                   row.state != State::undone;
   if (!stands_for_a_script) return "";
   return row.undoable ? "Yes" : "No";
 }
@@ -256,7 +261,7 @@ void Console::hear(const CommandEvent& event) {
 void Console::hear(const Event& event) {
   if (const auto* const started = std::get_if<StepStarted>(&event)) {
     if (!started->step.title.empty()) {
-      output_.info(fmt::format("Migrating {}", started->step.title));
+      output_.info(words(*started));
     }
   } else if (const auto* const callback = std::get_if<CallbackStarted>(&event)) {
     output_.info(fmt::format("Executing SQL callback: {}", callback->name));

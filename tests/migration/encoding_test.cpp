@@ -79,5 +79,41 @@ TEST(EncodingTest, RefusesUnknownCharsets) {
   EXPECT_TRUE(check_charset("ISO-8859-15"));
 }
 
+TEST(DetectCharsetTest, TellsTheThreeApart) {
+  struct Case {
+    const char* why;
+    std::string bytes;
+    std::string_view charset;
+  };
+  const Case cases[] = {
+      {"letters of ASCII are UTF-8", "select 1;", "UTF-8"},
+      {"nothing is UTF-8", "", "UTF-8"},
+      {"an accent in UTF-8", "\xC3\xA9", "UTF-8"},
+      {"a mark of UTF-8", "\xEF\xBB\xBFselect", "UTF-8"},
+      {"an accent in ISO-8859-1", "\xE9t\xE9", "ISO-8859-1"},
+      {"the mark of UTF-16, big end first", {"\xFE\xFF\0s", 4}, "UTF-16BE"},
+      {"the mark of UTF-16, little end first", {"\xFF\xFEs\0", 4}, "UTF-16LE"},
+      {"UTF-16 without a mark, little end first", {"s\0e\0l\0", 6}, "UTF-16LE"},
+      {"UTF-16 without a mark, big end first", {"\0s\0e\0l", 6}, "UTF-16BE"},
+  };
+  for (const Case& each : cases) {
+    const auto found = detect_charset(each.bytes);
+    ASSERT_TRUE(found) << each.why;
+    EXPECT_EQ(found->name, each.charset) << each.why;
+    EXPECT_EQ(found->doubt, "") << each.why;
+  }
+}
+
+TEST(DetectCharsetTest, SaysWhatItDoubtsAndRefusesWhatIsNoText) {
+  EXPECT_NE(detect_charset("\x80 5")->doubt, "") << "a euro sign of windows-1252";
+  const auto odd = detect_charset({"\xFF\xFEs", 3});
+  ASSERT_FALSE(odd);
+  EXPECT_EQ(odd.error().message,
+            "its encoding cannot be found out: it begins as UTF-16 does, but has an odd number of "
+            "bytes");
+  EXPECT_EQ(odd.error().code, ErrorCode::script_unreadable);
+  EXPECT_FALSE(detect_charset({"select\0 1;x", 11})) << "a zero byte between letters";
+}
+
 }  // namespace
 }  // namespace dunlin

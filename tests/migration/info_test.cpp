@@ -124,7 +124,8 @@ constexpr Case picks[] = {
     {"a version however it is spelled", "pick=2.0", "V1__a V2__b", "", "1 Ignored, 2 Pending"},
     {"what is named may be late", "pick=2", "V1__a V2__b V3__c", "1 a, 3 c",
      "1 Success, 3 Success, 2 Pending"},
-    {"or above the target", "pick=2 target=1", "V1__a V2__b", "1 a", "1 Success, 2 Pending"},
+    {"but not above the target", "pick=2 target=1", "V1__a V2__b", "1 a",
+     "1 Success, 2 Above Target"},
 };
 
 constexpr Case undone[] = {

@@ -50,8 +50,8 @@ TEST(PlanUndoTest, TakesBackTheNewestFirst) {
       {"down to the target, which goes as well", "1", "V1__a U1__a V2__b U2__b", "1 a, 2 b",
        "U2__b.sql U1__a.sql"},
       {"nothing below the target", "2", "V1__a U1__a V2__b U2__b", "1 a, 2 b", "U2__b.sql"},
-      {"the newest by version, not the last that ran", "", "V1__a U1__a V2__b U2__b", "2 b, 1 a",
-       "U2__b.sql"},
+      {"the last that ran, not the highest version", "", "V1__a U1__a V2__b U2__b", "2 b, 1 a",
+       "U1__a.sql"},
       {"nothing twice", "", "V1__a U1__a V2__b U2__b", "1 a, 2 b, 2 b UNDO_SQL", "U1__a.sql"},
       {"nothing that failed", "", "V1__a U1__a V2__b U2__b", "1 a, 2 b failed", "U1__a.sql"},
       {"what has run, though its script is gone", "", "U1__a", "1 a", "U1__a.sql"},
@@ -61,20 +61,20 @@ TEST(PlanUndoTest, TakesBackTheNewestFirst) {
   for (const auto& [why, target, scripts, history, planned] : cases) {
     SCOPED_TRACE(why);
     const Situation given = situation(scripts, history);
-    const auto chosen = plan_undo(given.info, given.scripts, *Target::parse(target));
+    const auto chosen = plan_undo(given.info, given.scripts, {.target = *Target::parse(target)});
     ASSERT_TRUE(chosen) << chosen.error().message;
-    EXPECT_EQ(names(*chosen), planned);
+    EXPECT_EQ(names(chosen->scripts), planned);
   }
 }
 
-TEST(PlanUndoTest, RefusesWhenAnUndoScriptIsMissing) {
-  const Situation given = situation("V1__a V2__b U2__b", "1 a, 2 b");
-  const auto chosen = plan_undo(given.info, given.scripts, *Target::parse("1"));
-  ASSERT_FALSE(chosen) << "U1 is not there: nothing may be undone, not even 2";
+TEST(PlanUndoTest, RefusesWhenTheFirstUndoScriptIsMissing) {
+  const Situation given = situation("V1__a V2__b U1__a", "1 a, 2 b");
+  const auto chosen = plan_undo(given.info, given.scripts, {.target = *Target::parse("1")});
+  ASSERT_FALSE(chosen) << "1 must not be undone before 2";
   EXPECT_EQ(chosen.error().code, ErrorCode::validation);
   EXPECT_EQ(chosen.error().message,
-            "Unable to undo migration to version 1 as no undo migration was found");
-  EXPECT_TRUE(chosen.error().hint.starts_with("add U1__description.sql")) << chosen.error().hint;
+            "Unable to undo migration to version 2 as no undo migration was found");
+  EXPECT_TRUE(chosen.error().hint.starts_with("add U2__description.sql")) << chosen.error().hint;
 }
 
 }  // namespace

@@ -1,0 +1,2 @@
+-- commits by itself
+CALL archive();
