@@ -5,7 +5,7 @@ find_package(Threads REQUIRED)
 # All flags live here. Hardening and LTO come from the release preset.
 add_library(dunlin_flags INTERFACE)
 target_include_directories(dunlin_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
-target_compile_definitions(dunlin_flags INTERFACE FMT_HEADER_ONLY=1 TOML_EXCEPTIONS=0
+target_compile_definitions(dunlin_flags INTERFACE TOML_EXCEPTIONS=0
   DUNLIN_VERSION="${PROJECT_VERSION}")
 target_compile_options(dunlin_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wold-style-cast -Wno-missing-field-initializers $<$<BOOL:${DUNLIN_WERROR}>:-Werror>)

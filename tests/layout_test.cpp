@@ -52,7 +52,8 @@ constexpr Wall walls[] = {
     {"sqlite3.h", "database/sqlite/"},
     {"libssh/", "ssh/"},
     {"curl/", "http/"},
-    {"fmt/", "base/text.hpp"},
+    {"fmt/core.h", "base/text.hpp"},
+    {"fmt/format", "base/format.cpp"},
     {"CLI/", "cli/"},
 };
 

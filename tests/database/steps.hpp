@@ -46,7 +46,7 @@ inline Step script_step(int version, std::string text) {
   const auto name = fmt::format("V{}__s.sql", version);
   return {.title = fmt::format("schema \"x\" to version \"{} - s\"", version),
           .parts = {part(prepared(name, std::move(text)))},
-          .row = {.version = fmt::to_string(version),
+          .row = {.version = std::to_string(version),
                   .description = "s",
                   .type = "SQL",
                   .script = name,

@@ -239,9 +239,9 @@ Result<void> JdbcParameters::take_seconds(std::string_view name, std::string_vie
   }
   const Rule& rule = *rule_of(name);
   if (rule.use == Use::milliseconds) {
-    keyword(rule.libpq, fmt::to_string(seconds * 1000));
+    keyword(rule.libpq, std::to_string(seconds * 1000));
   } else {
-    keyword(rule.libpq, fmt::to_string(seconds));
+    keyword(rule.libpq, std::to_string(seconds));
   }
   return {};
 }

@@ -233,7 +233,7 @@ Result<void> Applier::record_done(Step& step) {
         R"(UPDATE {} SET "success" = 1, "execution_time" = $1 WHERE "installed_rank" = $2)",
         qualified(options_.history));
     const Ran ran = DUNLIN_TRY(connection_.run(
-        update, {fmt::to_string(spent.count()), fmt::to_string(step.row.installed_rank)}));
+        update, {std::to_string(spent.count()), std::to_string(step.row.installed_rank)}));
     if (ran.changed > 0) return {};
   }
   const Query insert = history_insert(options_.history, step.row);

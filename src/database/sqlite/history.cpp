@@ -41,7 +41,7 @@ std::optional<Number> number(const std::optional<std::string>& text) {
 
 std::optional<std::string> as_text(std::optional<std::int32_t> value) {
   if (!value) return std::nullopt;
-  return fmt::to_string(*value);
+  return std::to_string(*value);
 }
 
 bool is_true(const std::optional<std::string>& text) {
@@ -85,9 +85,9 @@ Query history_insert(const HistoryTable& table, const HistoryRow& row) {
               R"("checksum", "installed_by", "execution_time", "success") )"
               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
               qualified(table)),
-          .parameters = {fmt::to_string(row.installed_rank), row.version, row.description, row.type,
+          .parameters = {std::to_string(row.installed_rank), row.version, row.description, row.type,
                          row.script, as_text(row.checksum), row.installed_by,
-                         fmt::to_string(row.execution_time), row.success ? "1" : "0"}};
+                         std::to_string(row.execution_time), row.success ? "1" : "0"}};
 }
 
 Result<bool> history_exists(Connection& connection, const HistoryTable& table) {
