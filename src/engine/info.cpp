@@ -16,6 +16,7 @@ Result<InfoReport> info(Session& session) {
         .applied = std::move(applied), .info = std::move(joined), .history_exists = exists};
     const InfoRow* const current = report.info.current();
     if (current != nullptr && current->version) report.schema_version = current->version->text();
+    report.error = session.options.info.error;
     std::erase_if(report.info.rows,
                   [&](const InfoRow& row) { return !passes(row, session.options.info); });
     const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));

@@ -23,6 +23,7 @@ struct InfoReport {
   std::optional<std::string> schema_version;  ///< absent: nothing applied yet
   bool history_exists = false;
   bool all_schemas_empty = false;
+  std::optional<Error> error;  ///< why the rows cannot be shown
 };
 
 /// A migration as reports list it.

@@ -44,8 +44,8 @@ std::vector<std::pair<std::string, std::string>> default_placeholders(const Data
       {name("table"), options.schemas.table},
       {name("environment"), options.scripts.environment}};
   const Facts& facts = database.facts();
-  // SQLite has neither (observed with Flyway 11, scenario placeholders-sqlite).
-  if (!facts.user.empty()) values.emplace_back(name("user"), facts.user);
+  values.emplace_back(name("user"), facts.user);
+  // SQLite has none: there it is an error (observed with Flyway 11, scenario placeholders-sqlite).
   if (database.dialect() == sql::Dialect::postgresql) {
     values.emplace_back(name("database"), facts.database);
   }

@@ -70,8 +70,10 @@ Result<ScriptOptions> script_options(const Configuration& configuration,
 
 SchemaOptions schema_options(const Configuration& configuration) {
   // -schemas= names a schema "", as with Flyway; without it there is none.
-  const bool named = configuration.has("schemas");
-  return {.schemas = named ? configuration.list("schemas") : std::vector<std::string>(),
+  std::vector<std::string> schemas;
+  if (configuration.has("schemas")) schemas = configuration.list("schemas");
+  if (configuration.has("schemas") && schemas.empty()) schemas.emplace_back();
+  return {.schemas = std::move(schemas),
           .default_schema = configuration.text("defaultSchema"),
           .table = configuration.text("table"),
           .tablespace = configuration.text("tablespace"),
@@ -114,7 +116,12 @@ Result<InfoFilter> info_filter(const Configuration& configuration) {
   filter.since = DUNLIN_TRY(date("infoSinceDate"));
   filter.until = DUNLIN_TRY(date("infoUntilDate"));
   for (const std::string& word : items(configuration, "infoOfState")) {
-    filter.states.push_back(DUNLIN_TRY(parse_state(word)));
+    auto state = parse_state(word);
+    if (state) {
+      filter.states.push_back(*state);
+    } else if (!filter.error) {
+      filter.error = std::move(state).error();
+    }
   }
   return filter;
 }

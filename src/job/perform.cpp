@@ -23,6 +23,7 @@ Result<CommandReport> run_command(std::string_view name, Session& session) {
 /// Why a report counts as a failure, or nothing.
 std::optional<Error> failure_of(const CommandReport& report) {
   if (const auto* const migrated = std::get_if<MigrateReport>(&report)) return migrated->error;
+  if (const auto* const listed = std::get_if<InfoReport>(&report)) return listed->error;
   const auto* const validated = std::get_if<ValidateReport>(&report);
   if (validated != nullptr && !validated->findings.empty()) return validation_error(*validated);
   return std::nullopt;

@@ -15,6 +15,7 @@ struct InfoFilter {
   std::optional<Version> since_version, until_version;
   std::optional<std::string> since, until;  ///< "2026-11-22 18:42", compared with installed_on
   std::vector<State> states;                ///< empty: all
+  std::optional<Error> error;  ///< a word of infoOfState that names no state; `info` ends with it
 };
 
 /// The state that Flyway's word names: "pending", "SUCCESS", "future_success". configuration for

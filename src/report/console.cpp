@@ -291,6 +291,7 @@ void Console::hear(const Event& event) {
 void print(const InfoReport& report, const LookedAt& looked_at, Output& output) {
   output.info(
       fmt::format("Schema version: {}", report.schema_version.value_or("<< Empty Schema >>")));
+  if (report.error) return;
   const bool no_scripts = std::ranges::none_of(
       report.info.rows, [](const InfoRow& row) { return row.script != nullptr; });
   output.info("");

@@ -111,6 +111,10 @@ bool is_worth_a_retry(const Error& error) {
   return error.code == ErrorCode::database_unreachable && error.sqlstate != "3D000";
 }
 
+std::string caused_by(const Error& error) {
+  return error.cause.empty() ? "" : fmt::format("\n(Caused by {})", error.cause);
+}
+
 }  // namespace
 
 std::string value_of(const Parameters& parameters, std::string_view keyword) {
@@ -142,9 +146,9 @@ Result<std::unique_ptr<Link>> connect(const Target& target, const ConnectOptions
     delay = std::min(delay, options.connect_retries_interval);
     progress.hear(
         Note{.level = Note::Level::warning,
-             .text = fmt::format("Connection error: {}\nRetrying in {} sec...\n(try {} of {})",
-                                 link.error().message, delay.count(), retry + 2,
-                                 options.connect_retries + 1)});
+             .text = fmt::format("Connection error: {}{}\nRetrying in {} sec...\n(try {} of {})",
+                                 link.error().message, caused_by(link.error()), delay.count(),
+                                 retry + 2, options.connect_retries + 1)});
     if (!pause(std::chrono::steady_clock::now() + delay, options.interrupt)) return interrupted();
     delay *= 2;
   }

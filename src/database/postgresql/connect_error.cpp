@@ -114,6 +114,7 @@ Error connect_error(const Attempt& attempt, std::string_view complaint) {
   if (stage == kStages.end()) return failure(attempt, last_line(complaint));
   auto error = failure(attempt, replace_all(stage->what, "{}", attempt.place));
   error.hint = stage->hint;
+  error.cause = stage->words;
   return error;
 }
 

@@ -167,14 +167,22 @@ Facts facts_of(const Link& link, const ConnectOptions& options) {
                                            : options.shown_url};
 }
 
+Result<void> run_init_sql(Session& session) {
+  if (session.options.init_sql.empty()) return {};
+  auto ran = run_simple(*session.link, session.options.init_sql);
+  if (ran || ran.error().code != ErrorCode::sql_failed) return ran;
+  Error error = std::move(ran).error();
+  error.message = "Failed to execute script initSql: " + error.message;
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> open(ConnectOptions options, Progress& progress) {
   Session session{.options = std::move(options)};
   session.link = DUNLIN_TRY(connect(session.options.target, session.options, progress));
   session.facts = facts_of(*session.link, session.options);
-  if (!session.options.init_sql.empty())
-    DUNLIN_TRY(run_simple(*session.link, session.options.init_sql));
+  DUNLIN_TRY(run_init_sql(session));
   DUNLIN_TRY(set_up(session));
   return std::make_unique<PostgreSql>(std::move(session));
 }

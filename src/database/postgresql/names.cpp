@@ -41,7 +41,6 @@ std::string quoted_name(std::string_view name) {
 }
 
 std::string qualified(const HistoryTable& table) {
-  if (table.schema.empty()) return quoted_name(table.name);
   return quoted_name(table.schema) + '.' + quoted_name(table.name);
 }
 

@@ -147,7 +147,7 @@ Result<void> set_up(Connection& connection, const OpenOptions& options) {
   auto ran = connection.run_all(options.init_sql);
   if (ran) return {};
   Error error = std::move(ran).error();
-  error.message = "initSql failed: " + error.message;
+  error.message = "Failed to execute script initSql: " + error.message;
   return error;
 }
 

@@ -21,8 +21,6 @@ class LockTest : public SessionTest {
 TEST(LockKeyTest, IsFlyways) {
   EXPECT_EQ(lock_key({.schema = "public", .name = "flyway_schema_history"}), 77433833903597)
       << "observed with Flyway 11 and 7.9";
-  EXPECT_EQ(lock_key({.schema = "", .name = ""}) - 0x466C79776179, 1088)
-      << R"("".hashCode() of two quotes: 34 * 31 + 34)";
   // "é" is one UTF-16 unit (233), an emoji two (0xD83D, 0xDE00); computed by hand.
   const auto hash = [](std::vector<std::int64_t> units) {
     std::int32_t h = 0;
@@ -32,7 +30,8 @@ TEST(LockKeyTest, IsFlyways) {
     return h;
   };
   EXPECT_EQ(lock_key({.schema = "", .name = "é😀"}) - 0x466C79776179,
-            hash({34, 233, 0xD83D, 0xDE00, 34}));
+            hash({34, 34, '.', 34, 233, 0xD83D, 0xDE00, 34}))
+      << R"(of ""."é😀", with its quotes)";
 }
 
 TEST_F(LockTest, IsTheOneThatFlywayWaitsFor) {
