@@ -219,7 +219,7 @@ class Joiner {
   }
   [[nodiscard]] bool is_current_run(const Past& past, const Script* script) const {
     return script != nullptr && is_latest_run(past, context_) &&
-           script->checksum == past.row->checksum && past.row->success;
+           script->checksum == past.row->checksum;
   }
 
   const Context& context_;

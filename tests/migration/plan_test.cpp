@@ -21,7 +21,7 @@ TEST(PlanTest, RunsWhatIsPendingInOrder) {
        "V9__i.sql V10__j.sql R__r.sql"},
       {"nothing twice", "", "V1__a V2__b R__r", "1 a, 2 b, - r", ""},
       {"nothing that failed", "", "V1__a V2__b", "1 a failed", "V2__b.sql"},
-      {"but a repeatable that failed", "", "R__r", "- r failed", "R__r.sql"},
+      {"nor a repeatable that failed", "", "R__r", "- r failed", ""},
       {"a repeatable that changed", "", "R__r=2 R__s", "- r, - s", "R__r.sql"},
       {"nothing late", "", "V1__a V2__b", "2 b", ""},
       {"what is late with outOfOrder", "outOfOrder", "V1__a V2__b", "2 b", "V1__a.sql"},
