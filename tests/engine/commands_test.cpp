@@ -1,0 +1,233 @@
+#include "project.hpp"
+
+namespace dunlin::test {
+namespace {
+
+/// Two tables, and a view over them that is made anew when it changes.
+struct Shop : Project {
+  Shop() {
+    write("V1__customers.sql", "CREATE TABLE customers(id INTEGER, name TEXT);");
+    write("V2__orders.sql", "CREATE TABLE orders(id INTEGER);\nINSERT INTO orders VALUES (7);");
+    write("R__totals.sql", "DROP VIEW IF EXISTS totals;\nCREATE VIEW totals AS SELECT 1 x;");
+  }
+};
+
+/// "1 customers, 2 orders": what a report lists.
+std::string listed(const std::vector<MigrationEntry>& entries) {
+  std::vector<std::string> lines;
+  for (const auto& each : entries) {
+    lines.push_back(each.version.empty() ? each.description
+                                         : each.version + " " + each.description);
+  }
+  return join(lines, ", ");
+}
+
+TEST(MigrateTest, RunsWhatIsPendingAndRemembersIt) {
+  Shop project;
+  const auto report = project.run(migrate);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_FALSE(report->error);
+  EXPECT_EQ(listed(report->migrations), "1 customers, 2 orders, totals");
+  EXPECT_EQ(report->initial_version, std::nullopt);
+  EXPECT_EQ(report->target_version, "2");
+  EXPECT_EQ(project.ask("SELECT x, (SELECT id FROM orders) FROM totals"), "1 7");
+  EXPECT_EQ(project.history(), "1 1 customers SQL 1, 2 2 orders SQL 1, 3 null totals SQL 1");
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, totals Success");
+}
+
+TEST(MigrateTest, DoesNothingTheSecondTime) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  const std::string before = project.history();
+  const auto again = project.run(migrate);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->migrations.empty());
+  EXPECT_EQ(again->initial_version, "2");
+  EXPECT_EQ(project.history(), before);
+  EXPECT_EQ(project.record.warnings, std::vector<std::string>{"nothing to do"});
+}
+
+TEST(MigrateTest, RunsARepeatableAgainWhenItChanged) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  project.write("R__totals.sql", "DROP VIEW totals;\nCREATE VIEW totals AS SELECT 2 x;");
+  EXPECT_EQ(listed(project.run(migrate).value().migrations), "totals");
+  EXPECT_EQ(project.ask("SELECT x FROM totals"), "2");
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, totals Superseded, totals Success");
+}
+
+TEST(MigrateTest, StopsAtTheFirstThatFailsAndKeepsWhatWasDone) {
+  Shop project;
+  project.write("V2__orders.sql", "CREATE TABLE orders(id INTEGER);\nSELECT nonsense;");
+  const auto report = project.run(migrate);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_TRUE(report->error);
+  EXPECT_EQ(report->error->code, ErrorCode::sql_failed);
+  EXPECT_TRUE(report->error->message.starts_with("Failed to execute script V2__orders.sql"))
+      << report->error->message;
+  EXPECT_TRUE(report->error->message.contains("no such column: nonsense"));
+  EXPECT_EQ(listed(report->migrations), "1 customers");
+  EXPECT_EQ(project.history(), "1 1 customers SQL 1");
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'orders'"), "0")
+      << "its first statement is rolled back";
+}
+
+TEST(MigrateTest, RefusesAChangedScriptBeforeItRunsAnything) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  project.write("V1__customers.sql", "CREATE TABLE customers(id INTEGER);");
+  project.write("V3__new.sql", "CREATE TABLE new(id INTEGER);");
+  const auto report = project.run(migrate);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::validation);
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, totals Success, 3 Pending");
+}
+
+TEST(MigrateTest, LeavesADatabaseAloneThatItDidNotMake) {
+  Shop project;
+  project.ask("CREATE TABLE old(id INTEGER)");
+  const auto refused = project.run(migrate);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::non_empty_schema);
+  project.options.migrate.baseline_on_migrate = true;
+  EXPECT_EQ(listed(project.run(migrate).value().migrations), "2 orders, totals");
+  EXPECT_EQ(project.history(),
+            "1 1 << Flyway Baseline >> BASELINE 1, 2 2 orders SQL 1, 3 null totals SQL 1");
+}
+
+TEST(MigrateTest, GoesAsFarAsTheTarget) {
+  Shop project;
+  project.options.migrate.target = *Target::parse("1");
+  EXPECT_EQ(listed(project.run(migrate).value().migrations), "1 customers, totals");
+  project.options.migrate.target = *Target::parse("5");
+  const auto unknown = project.run(migrate);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::configuration);
+  project.options.migrate.target = *Target::parse("5?");
+  EXPECT_EQ(listed(project.run(migrate).value().migrations), "2 orders");
+}
+
+TEST(MigrateTest, FillsPlaceholdersButSumsTheFileAsItStands) {
+  Project project;
+  project.write("V1__a.sql", "CREATE TABLE ${name}(id INTEGER);");
+  project.options.scripts.placeholders.emplace("name", Secret("first"));
+  ASSERT_TRUE(project.run(migrate));
+  EXPECT_EQ(project.ask("SELECT count(*) FROM first"), "0");
+  project.options.scripts.placeholders.insert_or_assign("name", Secret("second"));
+  EXPECT_TRUE(project.run(validate).value().findings.empty());
+}
+
+TEST(MigrateTest, RunsAGroupWholeOrNotAtAll) {
+  Shop project;
+  project.write("V3__broken.sql", "SELECT nonsense;");
+  project.options.migrate.group = true;
+  const auto report = project.run(migrate);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->error);
+  EXPECT_TRUE(report->migrations.empty()) << listed(report->migrations);
+  EXPECT_EQ(project.history(), "");
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'customers'"), "0");
+}
+
+TEST(MigrateTest, OnlyWritesItDownWhenToldToSkip) {
+  Shop project;
+  project.options.migrate.skip_executing = true;
+  ASSERT_TRUE(project.run(migrate));
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, totals Success");
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'customers'"), "0");
+}
+
+TEST(MigrateTest, RunsCallbacksAroundTheWholeAndEachScript) {
+  Project project;
+  project.write("V1__a.sql", "CREATE TABLE a(id INTEGER);");
+  for (const auto* const name : {"beforeMigrate", "beforeEachMigrate", "afterEachMigrate__x",
+                                 "afterMigrate", "afterMigrateError"}) {
+    project.write(std::string(name) + ".sql", "SELECT 1;");
+  }
+  ASSERT_TRUE(project.run(migrate));
+  EXPECT_EQ(join(project.record.begun, "; "),
+            "beforeMigrate - ; beforeEachMigrate - ; schema \"main\" to version \"1 - a\"; "
+            "afterEachMigrate - x; afterMigrate - ");
+}
+
+TEST(InfoCommandTest, ChangesNothing) {
+  Shop project;
+  EXPECT_EQ(project.states(), "1 Pending, 2 Pending, totals Pending");
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master"), "0");
+}
+
+TEST(ValidateCommandTest, TellsWhatDoesNotFit) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  EXPECT_EQ(project.run(validate).value().validated, 3U);
+  project.remove("V1__customers.sql");
+  project.write("V3__new.sql", "SELECT 1;");
+  const auto report = project.run(validate).value();
+  ASSERT_EQ(report.findings.size(), 2U);
+  EXPECT_EQ(report.findings[0].code, "APPLIED_VERSIONED_MIGRATION_NOT_RESOLVED");
+  EXPECT_EQ(report.findings[1].code, "RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED");
+  EXPECT_EQ(validation_error(report).code, ErrorCode::validation);
+}
+
+TEST(BaselineTest, DeclaresAVersionOnce) {
+  Shop project;
+  project.ask("CREATE TABLE customers(id INTEGER)");
+  const auto report = project.run(baseline);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->done);
+  EXPECT_EQ(project.history(), "1 1 << Flyway Baseline >> BASELINE 1");
+  EXPECT_EQ(project.states(), "1 Ignored (Baseline), 1 Baseline, 2 Pending, totals Pending");
+  EXPECT_FALSE(project.run(baseline).value().done) << "the same again is no error";
+  project.options.baseline.version = "2";
+  EXPECT_FALSE(project.run(baseline)) << "another version is";
+}
+
+TEST(RepairTest, BringsTheHistoryInLineWithTheFiles) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  project.remove("V1__customers.sql");
+  project.write("V2__renamed.sql", "-- another text");
+  project.remove("V2__orders.sql");
+  project.ask("UPDATE flyway_schema_history SET success = 0 WHERE version IS NULL");
+  const auto report = project.run(repair);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(listed(report->removed), "totals");
+  EXPECT_EQ(listed(report->deleted), "1 customers");
+  EXPECT_EQ(listed(report->aligned), "2 renamed");
+  EXPECT_EQ(project.history(), "1 1 customers SQL 1, 2 2 renamed SQL 1, 3 1 customers DELETE 1");
+  EXPECT_EQ(project.states(), "1 Deleted, 2 Success, totals Pending");
+  const auto again = project.run(repair).value();
+  EXPECT_TRUE(again.removed.empty() && again.deleted.empty() && again.aligned.empty());
+}
+
+TEST(CleanTest, DropsEverythingOnlyWhenAllowed) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  const auto refused = project.run(clean);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::clean_disabled);
+  EXPECT_EQ(project.ask("SELECT id FROM orders"), "7");
+  project.options.clean_disabled = false;
+  ASSERT_TRUE(project.run(clean));
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master"), "0");
+  EXPECT_EQ(listed(project.run(migrate).value().migrations), "1 customers, 2 orders, totals");
+}
+
+TEST(UndoTest, TakesBackTheNewestVersion) {
+  Shop project;
+  project.write("U2__orders.sql", "DROP TABLE orders;");
+  ASSERT_TRUE(project.run(migrate));
+  const auto report = project.run(undo);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->undo);
+  EXPECT_EQ(listed(report->migrations), "2 orders");
+  EXPECT_EQ(project.history(),
+            "1 1 customers SQL 1, 2 2 orders SQL 1, 3 null totals SQL 1, 4 2 orders UNDO_SQL 1");
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'orders'"), "0");
+  EXPECT_EQ(listed(project.run(migrate).value().migrations), "2 orders") << "and it runs again";
+  ASSERT_TRUE(project.run(undo));
+  EXPECT_FALSE(project.run(undo)) << "version 1 has no undo script";
+}
+
+}  // namespace
+}  // namespace dunlin::test
