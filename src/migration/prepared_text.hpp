@@ -26,7 +26,7 @@ using sql::StatementPattern;
 struct SqlRules {
   sql::Dialect dialect = sql::Dialect::postgresql;
   int server_version = 0;                                ///< such as 150020
-  std::vector<StatementPattern> non_transactional = {};  ///< besides those that are known
+  std::vector<StatementPattern> non_transactional;  ///< besides those that are known
 };
 
 struct FileName {
