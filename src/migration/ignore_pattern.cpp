@@ -49,7 +49,7 @@ bool IgnorePattern::matches(bool is_versioned, State state) const noexcept {
   const bool future = state == State::future_success || state == State::future_failed;
   switch (group_) {
     case Group::any:
-      return missing || future || state == State::pending || state == State::ignored;
+      return true;
     case Group::missing:
       return missing;
     case Group::future:

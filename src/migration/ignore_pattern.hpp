@@ -11,8 +11,8 @@
 namespace dunlin {
 
 /// One entry of `ignoreMigrationPatterns`: "TYPE:STATE", such as "*:missing" or
-/// "repeatable:pending". Type is *, versioned or repeatable; state *, missing, pending, ignored or
-/// future.
+/// "repeatable:pending". Type is *, versioned or repeatable; state missing, pending, ignored or
+/// future, or * for every state there is (observed with Flyway 11: `*:*` finds nothing at all).
 class IgnorePattern {
  public:
   [[nodiscard]] static Result<IgnorePattern> parse(std::string_view text);

@@ -101,7 +101,8 @@ std::optional<Finding> pending_finding(const InfoRow& row, const ValidateOptions
   return std::nullopt;
 }
 
-/// Only *:future forgives a failure: it is then another version of the scripts that failed.
+/// Of the states with a name only *:future forgives a failure: it is then another version of the
+/// scripts that failed.
 std::optional<Finding> failed_finding(const InfoRow& row, bool forgiven) {
   if (forgiven && row.state == State::future_failed) return std::nullopt;
   return failed(row);
@@ -119,8 +120,10 @@ std::optional<Finding> check(const InfoRow& row, const ValidateOptions& options)
   if (row.state == State::above_target || row.state == State::deleted || row.type() == "DELETE") {
     return std::nullopt;
   }
+  // Only `*` names the state of a migration that is well: it forgives whatever there may be.
+  if (any_matches(options.ignore, row.is_versioned(), State::success)) return std::nullopt;
   if (traits(row.state).failed) return failed_finding(row, forgiven);
-  if (forgiven) return std::nullopt;  // no pattern names the states of what stands on both sides
+  if (forgiven) return std::nullopt;
   if (row.state == State::missing_success || row.state == State::future_success) {
     return missing(row);
   }
