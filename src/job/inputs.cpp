@@ -80,9 +80,7 @@ Result<void> add_source(const Configuration& configuration, JobInputs& inputs) {
 void add_roles(const Configuration& configuration, JobInputs& inputs) {
   // SQLite has no roles; who lists some all the same wants the placeholders.
   if (!inputs.on_postgresql && !configuration.has("db.roles")) return;
-  for (const std::string& item : configuration.list("db.roles")) {
-    const std::string role(trim(item));
-    if (role.empty()) continue;
+  for (const std::string& role : configuration.list("db.roles")) {
     const std::string id = fmt::format("{}@{}", configuration.text("db.secretPrefix"), role);
     inputs.roles.push_back({.placeholder = fmt::format("{}_PASSWORD", upper(role)),
                             .reference = secret(id, "password")});
@@ -91,10 +89,11 @@ void add_roles(const Configuration& configuration, JobInputs& inputs) {
 
 Result<void> check_port(const Configuration& configuration) {
   const int port = configuration.integer("db.port");
-  if (port >= 1 && port <= 65535) return {};
-  return Error{.code = ErrorCode::configuration,
-               .message = fmt::format("DB_PORT is {}, which is no port", port),
-               .hint = "ports are numbers from 1 to 65535; PostgreSQL's is 5432"};
+  if (port >= 1 && port <= kLastPort) return {};
+  return Error{
+      .code = ErrorCode::configuration,
+      .message = fmt::format("DB_PORT is {}, which is no port", port),
+      .hint = fmt::format("ports are numbers from 1 to {}; PostgreSQL's is 5432", kLastPort)};
 }
 
 Result<void> add_database(const Configuration& configuration, JobInputs& inputs) {
@@ -116,12 +115,6 @@ Result<void> add_database(const Configuration& configuration, JobInputs& inputs)
   }
   if (needs_parts && inputs.database_name.empty()) {
     return missing("the database's name is not known", "DB_NAME", kTaskHint);
-  }
-  if (const auto port = configuration.integer("db.port"); port < 1 || port > kLastPort) {
-    return Error{
-        .code = ErrorCode::configuration,
-        .message = fmt::format("DB_PORT is {}, and a port is from 1 to {}", port, kLastPort),
-        .hint = "leave it out for PostgreSQL's own, 5432"};
   }
   if (!by_secret && !configuration.has("password")) {
     const std::string user =
