@@ -8,6 +8,8 @@
 #include "engine/state.hpp"
 #include "migration/cherry_pick.hpp"
 
+#include <algorithm>
+
 namespace dunlin {
 namespace {
 
@@ -26,6 +28,14 @@ void announce(Session& session, const RepairPlan& plan) {
                                    .type = std::string(history_type(script->kind)),
                                    .checksum = fmt::format("{}", script->checksum)}));
   }
+}
+
+std::vector<HistoryRow> without(std::vector<HistoryRow> rows,
+                                const std::vector<const HistoryRow*>& removed) {
+  std::erase_if(rows, [&](const HistoryRow& row) {
+    return std::ranges::count(removed, row.installed_rank, &HistoryRow::installed_rank) > 0;
+  });
+  return rows;
 }
 
 RepairReport report_of(const RepairPlan& plan) {
@@ -51,7 +61,13 @@ Result<RepairReport> repair(Session& session) {
       const Info joined = info(session.scripts.migrations, applied, {.out_of_order = true});
       const auto& picks = session.options.migrate.cherry_pick;
       DUNLIN_TRY(check_picks(joined, picks));
-      const RepairPlan plan = plan_repair(joined, session.options.migrate.ignore, picks);
+      const auto& ignore = session.options.migrate.ignore;
+      const auto removed = plan_repair(joined, ignore, picks).removed;
+      // A repeatable's earlier run comes to light once the failed one is gone, as with Flyway.
+      const auto standing = without(applied, removed);
+      const Info rest = info(session.scripts.migrations, standing, {.out_of_order = true});
+      RepairPlan plan = plan_repair(rest, ignore, picks);
+      plan.removed = removed;
       announce(session, plan);
       DUNLIN_TRY(session.before_first_change());
       DUNLIN_TRY(session.history.repair(plan));

@@ -200,6 +200,21 @@ TEST(RepairTest, BringsTheHistoryInLineWithTheFiles) {
   EXPECT_TRUE(again.removed.empty() && again.deleted.empty() && again.aligned.empty());
 }
 
+TEST(RepairTest, SeesWhatAFailedRowStoodBefore) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  project.remove("R__totals.sql");
+  project.ask(
+      "INSERT INTO flyway_schema_history SELECT 9, version, description, type, script, checksum, "
+      "installed_by, installed_on, execution_time, 0 FROM flyway_schema_history WHERE version IS "
+      "NULL");
+  const auto report = project.run(repair);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(listed(report->removed), "totals");
+  EXPECT_EQ(listed(report->deleted), "totals") << "the run before, whose script is gone as well";
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, totals Deleted, totals Success");
+}
+
 TEST(CleanTest, DropsEverythingOnlyWhenAllowed) {
   Shop project;
   ASSERT_TRUE(project.run(migrate));
