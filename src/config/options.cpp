@@ -99,7 +99,7 @@ constexpr std::array kOptions = {
     Option{.key = "executeInTransaction", .type = boolean, .fallback = "true", .group = running, .help = "run scripts in transactions", .checkout = kYes},
     Option{.key = "skipExecutingMigrations", .type = boolean, .fallback = "false", .group = running, .help = "write the history rows and run nothing"},
     Option{.key = "cherryPick", .type = list, .group = running, .help = "only these versions or descriptions, in this order"},
-    Option{.key = "dryRunOutput", .group = running, .help = "write what would be run to this file, and run nothing", .standing = kComing},
+    Option{.key = "dryRunOutput", .group = running, .help = "write what would be run to this SQL file, and change nothing"},
     Option{.key = "errorOverrides", .type = list, .group = running, .help = "SQLSTATE:code:I|W|E, whether such an error or warning is information, warning or error", .checkout = kYes, .standing = kComing},
     Option{.key = "nonTransactionalStatements", .group = running, .help = "regular expression for more statements that cannot run in a transaction", .checkout = kYes},
     Option{.key = "lockRetryCount", .type = integer, .fallback = "50", .group = running, .help = "seconds to wait for another process to let go of the lock; 0: one try, -1: without end", .checkout = kYes},

@@ -66,6 +66,12 @@ struct BaselineOptions {
   std::string description = "<< Flyway Baseline >>";
 };
 
+/// Option dryRunOutput: commands write a script instead of changing the database.
+struct DryRunSettings {
+  std::string file;      ///< empty: no dry run; relative to the working directory
+  std::string init_sql;  ///< option initSql, with which the script begins
+};
+
 struct EngineOptions {
   ScriptOptions scripts;
   SchemaOptions schemas;
@@ -73,6 +79,7 @@ struct EngineOptions {
   BaselineOptions baseline;
   InfoFilter info;
   bool clean_disabled = true;
+  DryRunSettings dry_run;
 };
 
 }  // namespace dunlin

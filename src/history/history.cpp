@@ -1,6 +1,7 @@
 #include "history/history.hpp"
 
 #include "base/text.hpp"
+#include "database/history_changes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,10 +25,6 @@ std::int32_t last_kept_rank(const std::vector<HistoryRow>& rows, const RepairPla
     if (!removed) last = row.installed_rank;
   }
   return last;
-}
-
-std::optional<std::string> number(std::optional<std::int32_t> value) {
-  return value ? std::optional(fmt::format("{}", *value)) : std::nullopt;
 }
 
 }  // namespace
@@ -78,8 +75,7 @@ Result<void> History::repair(const RepairPlan& plan) {
   std::vector<Query> batch;
   std::int32_t last = last_kept_rank(rows, plan);
   for (const HistoryRow* row : plan.removed) {
-    batch.push_back({fmt::format("DELETE FROM {} WHERE \"installed_rank\" = $1", name()),
-                     {fmt::format("{}", row->installed_rank)}});
+    batch.push_back(delete_row(name(), row->installed_rank));
   }
   for (const HistoryRow* row : plan.deleted) {
     HistoryRow marker = completed(*row, ++last);
@@ -88,11 +84,11 @@ Result<void> History::repair(const RepairPlan& plan) {
     batch.push_back(database_.insert_row(table_, marker));
   }
   for (const auto& [row, script] : plan.aligned) {
-    batch.push_back({fmt::format("UPDATE {} SET \"description\" = $1, \"type\" = $2, "
-                                 "\"checksum\" = $3 WHERE \"installed_rank\" = $4",
-                                 name()),
-                     {abbreviated(script->description), std::string(history_type(script->kind)),
-                      number(script->checksum), fmt::format("{}", row->installed_rank)}});
+    HistoryRow aligned = *row;
+    aligned.description = abbreviated(script->description);
+    aligned.type = history_type(script->kind);
+    aligned.checksum = script->checksum;
+    batch.push_back(align_row(name(), aligned));
   }
   if (!batch.empty()) DUNLIN_TRY(database_.query(batch));
   return {};

@@ -33,6 +33,7 @@ Result<std::unique_ptr<Database>> connect_postgresql(const Configuration& config
 Result<std::unique_ptr<Database>> connect_sqlite(const Configuration& configuration,
                                                  const Interrupt& interrupt, Progress& progress) {
   sqlite::OpenOptions options{.url = DUNLIN_TRY(sqlite::parse_url(configuration.text("url"))),
+                              .only_look = !configuration.text("dryRunOutput").empty(),
                               .init_sql = configuration.text("initSql"),
                               .interrupt = &interrupt};
   return sqlite::open(options, progress);

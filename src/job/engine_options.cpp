@@ -136,7 +136,9 @@ Result<EngineOptions> engine_options(const Configuration& configuration,
                        .baseline = {.version = configuration.text("baselineVersion"),
                                     .description = configuration.text("baselineDescription")},
                        .info = DUNLIN_TRY(info_filter(configuration)),
-                       .clean_disabled = configuration.boolean("cleanDisabled")};
+                       .clean_disabled = configuration.boolean("cleanDisabled"),
+                       .dry_run = {.file = configuration.text("dryRunOutput"),
+                                   .init_sql = configuration.text("initSql")}};
 }
 
 }  // namespace dunlin

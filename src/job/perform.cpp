@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "base/version_of_dunlin.hpp"
+#include "database/dry_run/dry_run.hpp"
+#include "job/dry_run_file.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 
@@ -95,6 +97,17 @@ void print_text(const CommandReport& report, const Session& session, const Repor
   }
 }
 
+/// What to call the secret that stands in a text; empty when none does.
+std::string secret_in(std::string_view text, const ScriptOptions& scripts, const Output& output) {
+  if (!output.holds_secret(text)) return "";
+  for (const auto& [name, value] : scripts.placeholders) {
+    if (output.holds_secret(value.reveal()) && text.contains(value.reveal())) {
+      return fmt::format("placeholder {}", name);
+    }
+  }
+  return "a secret that stands in the script itself";
+}
+
 int exit_code(const Error& error, int signal) {
   // 128 + the number of the signal, as shells have it.
   if (error.code == ErrorCode::interrupted && signal == SIGTERM) return 143;
@@ -112,8 +125,11 @@ int report_failure(const Error& error, const Reporting& reporting) {
   return exit_code(error, reporting.interrupt.signal());
 }
 
-int perform(const std::vector<std::string>& commands, Database& database, const ScriptFiles& files,
-            const EngineOptions& options, const Reporting& reporting) {
+namespace {
+
+int run_commands(const std::vector<std::string>& commands, Database& database,
+                 const ScriptFiles& files, const EngineOptions& options,
+                 const Reporting& reporting) {
   const Facts& facts = database.facts();
   reporting.output.info(
       fmt::format("Database: {} ({} {})", facts.url, facts.product, facts.version));
@@ -133,6 +149,37 @@ int perform(const std::vector<std::string>& commands, Database& database, const 
   }
   documents.print();
   return 0;
+}
+
+/// The commands on a database that only seems to change; what they would do goes to a file.
+Result<int> rehearse(const std::vector<std::string>& commands, Database& database,
+                     const ScriptFiles& files, const EngineOptions& options,
+                     const Reporting& reporting) {
+  DryRunFile file =
+      DUNLIN_TRY(DryRunFile::create(options.scripts.working_directory, options.dry_run.file));
+  const auto database_seen = DUNLIN_TRY(
+      dry_run(database, file,
+              {.init_sql = options.dry_run.init_sql, .secret_in = [&](std::string_view text) {
+                 return secret_in(text, options.scripts, reporting.output);
+               }}));
+  reporting.output.info(
+      fmt::format("Dry run: the database stays as it is, and what would be run "
+                  "is written to {}",
+                  options.dry_run.file));
+  const int code = run_commands(commands, *database_seen, files, options, reporting);
+  if (code == 0) DUNLIN_TRY(file.finish());
+  return code;
+}
+
+}  // namespace
+
+int perform(const std::vector<std::string>& commands, Database& database, const ScriptFiles& files,
+            const EngineOptions& options, const Reporting& reporting) {
+  if (options.dry_run.file.empty()) {
+    return run_commands(commands, database, files, options, reporting);
+  }
+  const auto code = rehearse(commands, database, files, options, reporting);
+  return code ? *code : report_failure(code.error(), reporting);
 }
 
 }  // namespace dunlin

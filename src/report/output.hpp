@@ -29,6 +29,10 @@ class Output {
   void set_color(Color color) noexcept { color_ = color; }
   /// Console lines are held back: standard output is for one JSON document.
   void set_document_mode(bool on) noexcept { document_mode_ = on; }
+  /// Does a secret stand in the text, so that it would be shown with a mask?
+  [[nodiscard]] bool holds_secret(std::string_view text) const {
+    return redactor_.clean(text) != text;
+  }
   /// Everything that goes to standard output goes there as well.
   void set_copy(Sink* copy) noexcept { copy_ = copy; }
 

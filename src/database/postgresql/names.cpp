@@ -49,4 +49,18 @@ std::int64_t lock_key(const HistoryTable& table) {
   return flyway + java_hash(qualified(table));
 }
 
+std::string with_default_schema(std::string_view schema, std::string_view search_path) {
+  // As Flyway: not put before a path that begins with it already.
+  const std::string first = fmt::format("{},", schema);
+  if (schema.empty() || schema == search_path || search_path.starts_with(first)) {
+    return std::string(search_path);
+  }
+  if (search_path.empty()) return quoted_name(schema);
+  return fmt::format("{},{}", quoted_name(schema), search_path);
+}
+
+std::string set_role(std::string_view role) {
+  return fmt::format("SET ROLE {}", role == "none" ? "NONE" : quoted_name(role));
+}
+
 }  // namespace dunlin::postgresql

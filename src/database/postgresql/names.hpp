@@ -13,6 +13,12 @@ namespace dunlin::postgresql {
 /// "schema"."table"; only "table" without a schema.
 [[nodiscard]] std::string qualified(const HistoryTable& table);
 
+/// The search_path while scripts run: the default schema before what the session had.
+[[nodiscard]] std::string with_default_schema(std::string_view schema,
+                                              std::string_view search_path);
+/// `SET ROLE "x"`; for "none", as PostgreSQL calls it, `SET ROLE NONE`.
+[[nodiscard]] std::string set_role(std::string_view role);
+
 /// The key of the advisory lock that keeps migrators of one history table apart, as Flyway computes
 /// it: "Flyway" as six ASCII bytes, plus Java's String.hashCode of the qualified name.
 /// Observed with Flyway 11 and 7.9: "public"."flyway_schema_history" has 77433833903597.

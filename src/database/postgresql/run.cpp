@@ -35,14 +35,6 @@ bool any_statement(const Step& step, const Rule& rule) {
   });
 }
 
-std::string changed_default_schema(const std::string& schema, const std::string& search_path) {
-  // As Flyway: not put before a path that begins with it already.
-  if (schema.empty() || schema == search_path || search_path.starts_with(schema + ","))
-    return search_path;
-  if (search_path.empty()) return quoted_name(schema);
-  return quoted_name(schema) + "," + search_path;
-}
-
 }  // namespace
 
 void Run::announce(Item& item, std::size_t part) const {
@@ -72,7 +64,7 @@ void Run::applied(const Done& done) {
 Query Run::settings(bool asynchronous) const {
   std::vector<std::pair<std::string, std::string>> variables{
       {"role", session.start.role},
-      {"search_path", changed_default_schema(options.default_schema, session.start.search_path)}};
+      {"search_path", with_default_schema(options.default_schema, session.start.search_path)}};
   if (session.start.pooled)
     std::ranges::copy(session_settings(session.options), std::back_inserter(variables));
   auto query = setting(variables, session.start.pooled ? Scope::transaction : Scope::session);
@@ -82,7 +74,7 @@ Query Run::settings(bool asynchronous) const {
 
 Query Run::restore(bool durable) const {
   const auto& role = session.start.role;
-  if (!durable) return {.text = "SET ROLE " + (role == "none" ? "NONE" : quoted_name(role))};
+  if (!durable) return {.text = set_role(role)};
   auto query =
       setting({{"role", role}}, session.start.pooled ? Scope::transaction : Scope::session);
   query.text += ", ";

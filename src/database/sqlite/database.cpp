@@ -134,6 +134,12 @@ Facts facts_of(const Url& url) {
           .schema = "main"};
 }
 
+/// Is there nothing to look at, so that an empty database in memory has to do?
+bool needs_stand_in(const OpenOptions& options) {
+  std::error_code unreadable;
+  return options.only_look && !std::filesystem::exists(options.url.path, unreadable);
+}
+
 Connection::Mode mode_of(const OpenOptions& options) {
   if (options.url.read_only) return Connection::Mode::read_only;
   return options.if_missing == IfMissing::create ? Connection::Mode::read_write_create
@@ -159,13 +165,15 @@ Result<std::unique_ptr<Database>> open(const OpenOptions& options, Progress& pro
     progress.hear(Note{.level = Note::Level::debug,
                        .text = fmt::format("URL parameter {} has no effect here", name)});
   }
-  auto connection = Connection::open(url.path, mode_of(options), options.interrupt);
+  const std::string path = needs_stand_in(options) ? ":memory:" : url.path;
+  auto connection = Connection::open(path, mode_of(options), options.interrupt);
   if (!connection) return unreachable(url, connection.error());
   const auto timeout = url.busy_timeout.value_or(options.busy_timeout);
   (*connection)->set_busy_timeout(timeout);
   auto first_page = (*connection)->run("PRAGMA schema_version");
   if (!first_page) return unreachable(url, first_page.error());
   DUNLIN_TRY(set_up(**connection, options));
+  if (options.only_look) (void)DUNLIN_TRY((*connection)->run("PRAGMA query_only = ON"));
   return std::make_unique<SqliteDatabase>(*std::move(connection), facts_of(url), timeout);
 }
 

@@ -19,6 +19,9 @@ enum class IfMissing {
 struct OpenOptions {
   Url url;  ///< from parse_url; its busy_timeout wins over the one below
   IfMissing if_missing = IfMissing::create;
+  /// For a dry run: nothing can be changed, and an empty database in memory stands for a file that
+  /// is not there.
+  bool only_look = false;
   /// How long a statement waits for other programs that write. A step waits longer for its turn:
   /// as long as `LockOptions::retries` says.
   std::chrono::milliseconds busy_timeout{3000};
