@@ -119,15 +119,17 @@ bool is_latest_run(const Past& past, const Context& context) {
          (latest != context.latest_runs.end() && latest->second == past.row->installed_rank);
 }
 
+State unless_failed(const HistoryRow& row, State state) {
+  return row.success ? state : State::failed;
+}
+
 State applied_state(const Past& past, const Script* script, const Context& context) {
   const HistoryRow& row = *past.row;
   if (past.deleted) return State::deleted;
   if (row.type == "DELETE" || row.type == "SCHEMA") return State::success;
   if (past.undone) return State::undone;
-  if (is_baseline_type(row.type)) return row.success ? State::baseline : State::failed;
-  if (script == nullptr && is_undo_type(row.type)) {
-    return row.success ? State::success : State::failed;
-  }
+  if (is_baseline_type(row.type)) return unless_failed(row, State::baseline);
+  if (script == nullptr && is_undo_type(row.type)) return unless_failed(row, State::success);
   if (script == nullptr && is_latest_run(past, context)) return missing_or_future(past, context);
   if (!row.success) return State::failed;
   if (!past.version) return repeatable_state(past, script, context);
