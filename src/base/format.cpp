@@ -4,9 +4,7 @@
 
 #include <locale>
 
-namespace fmt {
-inline namespace v9 {
-namespace detail {
+namespace fmt::inline v9::detail {
 // What format.h declares `extern template`.
 template void buffer<char>::append(const char* begin, const char* end);
 template void vformat_to(buffer<char>& out, string_view format,
@@ -15,6 +13,4 @@ template thousands_sep_result<char> thousands_sep_impl(locale_ref locale);
 template char decimal_point_impl(locale_ref locale);
 template dragonbox::decimal_fp<float> dragonbox::to_decimal(float number) noexcept;
 template dragonbox::decimal_fp<double> dragonbox::to_decimal(double number) noexcept;
-}  // namespace detail
-}  // namespace v9
-}  // namespace fmt
+}  // namespace fmt::inline v9::detail

@@ -76,6 +76,7 @@ std::vector<const Script*> plan(const Info& info, std::span<const std::string> p
     std::ranges::stable_sort(chosen, {}, [&](const InfoRow* row) { return pick_of(*row, picks); });
   }
   std::vector<const Script*> scripts;
+  scripts.reserve(chosen.size());
   for (const InfoRow* const row : chosen) scripts.push_back(row->script);
   return scripts;
 }
