@@ -25,7 +25,7 @@ using sql::StatementPattern;
 /// Whose SQL it is.
 struct SqlRules {
   sql::Dialect dialect = sql::Dialect::postgresql;
-  int server_version = 0;                                ///< such as 150020
+  int server_version = 0;                           ///< such as 150020
   std::vector<StatementPattern> non_transactional;  ///< besides those that are known
 };
 

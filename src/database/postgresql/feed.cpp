@@ -5,9 +5,12 @@ namespace dunlin::postgresql {
 const Step* Feed::peek() {
   if (waiting_.empty() && !ended_) {
     auto next = source_.next();
-    if (!next) error_ = std::move(next).error();
     ended_ = !next || !*next;
-    if (!ended_) waiting_.push_back({.step = std::move(**next)});
+    if (!next) {
+      error_ = std::move(next).error();
+    } else if (!ended_) {
+      waiting_.push_back({.step = std::move(**next)});
+    }
   }
   return waiting_.empty() ? nullptr : &waiting_.front().step;
 }
