@@ -116,6 +116,11 @@ const Option& row(std::string_view key) {
 
 }  // namespace
 
+bool Configuration::Setting::holds_reference() const {
+  return !is_literal &&
+         (has_reference(secret.reveal()) || std::ranges::any_of(values, has_reference));
+}
+
 bool has_reference(std::string_view text) { return next_reference(text, 0).has_value(); }
 
 Result<void> check_key(const Given& given, bool from_conf) {
@@ -156,9 +161,8 @@ std::string_view Configuration::one(std::string_view key) const {
   const Option& option = row(key);
   const Setting* const setting = find(key);
   if (setting == nullptr || setting->values.empty()) return option.fallback;
-  const std::string& value = setting->values.front();
-  if (has_reference(value)) throw std::logic_error("unresolved: " + std::string(key));
-  return value;
+  if (setting->holds_reference()) throw std::logic_error("unresolved: " + std::string(key));
+  return setting->values.front();
 }
 
 std::string Configuration::text(std::string_view key) const { return std::string(one(key)); }
@@ -189,9 +193,7 @@ const Secret& Configuration::secret(std::string_view key) const {
   (void)row(key);
   const Setting* const setting = find(key);
   if (setting == nullptr) return kNone;
-  if (has_reference(setting->secret.reveal())) {
-    throw std::logic_error("unresolved: " + std::string(key));
-  }
+  if (setting->holds_reference()) throw std::logic_error("unresolved: " + std::string(key));
   return setting->secret;
 }
 
@@ -233,10 +235,24 @@ std::vector<std::string> Configuration::references() const {
     }
   };
   for (const auto& [key, setting] : settings_) {
+    if (setting.is_literal) continue;
     collect(setting.secret.reveal());
     std::ranges::for_each(setting.values, collect);
   }
   return {found.begin(), found.end()};
+}
+
+bool Configuration::is_unresolved(std::string_view key) const {
+  (void)row(key);
+  const Setting* const setting = find(key);
+  return setting != nullptr && setting->holds_reference();
+}
+
+const Secret& Configuration::as_written(std::string_view key) const {
+  static const Secret kNone;
+  (void)row(key);
+  const Setting* const setting = find(key);
+  return setting == nullptr ? kNone : setting->written;
 }
 
 namespace {
@@ -283,12 +299,14 @@ Result<void> Configuration::resolve(const ReferenceResolver& resolver,
   const Resolution resolution{resolver, kinds};
   const auto replace = [&](std::string_view text) { return resolved(text, resolution); };
   for (auto& [key, setting] : settings_) {
+    if (setting.is_literal) continue;
     auto done = replace_in(row(key), setting, replace);
     if (!done) {
       auto& trail = done.error().trail;
       trail.insert(trail.begin(), fmt::format("{} ({})", key, setting.origin));
       return done;
     }
+    if (kinds.empty()) setting.is_literal = true;
     DUNLIN_TRY(check(key, setting));
   }
   return {};
@@ -297,6 +315,7 @@ Result<void> Configuration::resolve(const ReferenceResolver& resolver,
 Result<void> Configuration::replace_in(const Option& option, Setting& setting,
                                        const Replace& replace) {
   if (auto secret = DUNLIN_TRY(replace(setting.secret.reveal()))) {
+    if (setting.written.empty()) setting.written = std::move(setting.secret);
     setting.secret = std::move(*secret);
   }
   bool is_changed = false;
@@ -332,7 +351,7 @@ std::string Configuration::complaint(std::string_view key, const Setting& settin
 
 Result<void> Configuration::check(std::string_view key, const Setting& setting) const {
   const Option& option = row(key);
-  if (setting.values.empty() || has_reference(setting.values.front())) return {};
+  if (setting.values.empty() || setting.holds_reference()) return {};
   const std::string& value = setting.values.front();
   const std::string shown = setting.is_confidential ? "what its reference gave" : '"' + value + '"';
   if (!fits(option, value)) {
@@ -356,6 +375,7 @@ Result<void> Configuration::put(Given given) {
   Setting setting{.origin = std::move(given.origin), .source = given.source};
   setting.is_array = given.is_list;
   setting.is_confidential = given.is_confidential;
+  setting.is_literal = given.is_literal;
   if (option.type == OptionType::secret) {
     setting.is_secret = true;
     setting.secret = Secret(given.values.empty() ? "" : given.values.front());

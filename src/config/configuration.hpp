@@ -33,6 +33,7 @@ struct Given {
   std::string origin;               ///< "flyway.conf line 3", "variable FLYWAY_URL", "option -url"
   Source source = Source::program;
   bool is_confidential = false;  ///< shown in no message, whatever its option's type
+  bool is_literal = false;       ///< what looks like a reference in it is none: it came out of one
 };
 
 /// Gives the text for a reference, written without its braces: "secret:ID#key", "env:NAME",
@@ -76,6 +77,11 @@ class Configuration {
   /// Error of the resolver gets the option and who set it at the front of its trail.
   Result<void> resolve(const ReferenceResolver& resolver,
                        const std::vector<std::string>& kinds = {});
+  /// True while a reference stands in the option's value that nobody has resolved.
+  [[nodiscard]] bool is_unresolved(std::string_view key) const;
+  /// The text of a secret option as it was before its references were resolved, to resolve them
+  /// anew; empty if it held none.
+  [[nodiscard]] const Secret& as_written(std::string_view key) const;
   /// Calls `visit` for each value that somebody set, secrets left out, sorted by key: for -X.
   void each_value(const std::function<void(std::string_view key, std::string_view value,
                                            std::string_view origin)>& visit) const;
@@ -96,11 +102,14 @@ class Configuration {
   struct Setting {
     std::vector<std::string> values;
     Secret secret;
+    Secret written;  ///< the secret with its references
     std::string origin;
     Source source = Source::program;
     bool is_secret = false;
     bool is_array = false;
     bool is_confidential = false;  ///< a reference stood in it, for instance
+    bool is_literal = false;       ///< nothing in it is a reference, or is one any more
+    [[nodiscard]] bool holds_reference() const;
   };
   using Replace = std::function<Result<std::optional<Secret>>(std::string_view)>;
   static Result<void> replace_in(const Option& option, Setting& setting, const Replace& replace);
