@@ -128,6 +128,7 @@ class Call {
     // First what needs no store: it may say which store to ask.
     Resolver local(nullptr, nullptr, world_.environment, redactor_);
     DUNLIN_TRY(resolve_references(configuration, local, {"env", "file"}));
+    DUNLIN_TRY(check_store(configuration));
     const bool is_job = arguments.commands.front() == "run";
     References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,
                           world_.environment, redactor_, world_.interrupt, clock_);
@@ -144,6 +145,19 @@ class Call {
     const std::string_view password = configuration.secret("password").reveal();
     if (password != configuration.text("user")) redactor_.learn(password);
     return run_commands(configuration, arguments.commands);
+  }
+
+  /// What says where secrets are cannot be one.
+  static Result<void> check_store(const Configuration& configuration) {
+    for (const std::string_view key : {"region", "secrets.provider", "secrets.file"}) {
+      if (!configuration.is_unresolved(key)) continue;
+      return Error{.code = ErrorCode::configuration,
+                   .message = fmt::format("{} ({}) refers to a secret, and it is what says where "
+                                          "secrets are",
+                                          key, configuration.origin(key)),
+                   .hint = "write the value itself, or refer to ${env:NAME} or ${file:PATH}"};
+    }
+    return {};
   }
 
   Result<int> run_commands(const Configuration& configuration,

@@ -1,19 +1,14 @@
 #include "job/connect.hpp"
 
 #include "base/text.hpp"
-#include "database/postgresql/open.hpp"
 #include "database/postgresql/url.hpp"
-#include "database/sqlite/open.hpp"
 #include "database/url.hpp"
 
 namespace dunlin {
 namespace {
 
-Result<std::unique_ptr<Database>> connect_postgresql(const Configuration& configuration,
-                                                     const Interrupt& interrupt,
-                                                     Progress& progress) {
+Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
   postgresql::Url url = DUNLIN_TRY(postgresql::parse_url(configuration.text("url")));
-  for (const Note& note : url.notes) progress.hear(Event(note));
   postgresql::Target target = std::move(url.target);
   if (configuration.has("user")) target.parameters.emplace_back("user", configuration.text("user"));
   if (configuration.has("password")) target.password = configuration.secret("password").duplicate();
@@ -26,17 +21,14 @@ Result<std::unique_ptr<Database>> connect_postgresql(const Configuration& config
   options.init_sql = configuration.text("initSql");
   options.transactional_lock = configuration.boolean("postgresql.transactional.lock");
   options.shown_url = std::move(url.shown);
-  options.interrupt = &interrupt;
-  return postgresql::open(std::move(options), progress);
+  return DatabaseTarget{.options = std::move(options), .notes = std::move(url.notes)};
 }
 
-Result<std::unique_ptr<Database>> connect_sqlite(const Configuration& configuration,
-                                                 const Interrupt& interrupt, Progress& progress) {
+Result<DatabaseTarget> sqlite_target(const Configuration& configuration) {
   sqlite::OpenOptions options{.url = DUNLIN_TRY(sqlite::parse_url(configuration.text("url"))),
                               .only_look = !configuration.text("dryRunOutput").empty(),
-                              .init_sql = configuration.text("initSql"),
-                              .interrupt = &interrupt};
-  return sqlite::open(options, progress);
+                              .init_sql = configuration.text("initSql")};
+  return DatabaseTarget{.options = std::move(options), .notes = {}};
 }
 
 }  // namespace
@@ -55,16 +47,32 @@ Result<void> check_url(const Configuration& configuration) {
   return {};
 }
 
-Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
-                                          const Interrupt& interrupt, Progress& progress) {
+Result<DatabaseTarget> target_of(const Configuration& configuration) {
   DUNLIN_TRY(check_url(configuration));
   switch (DUNLIN_TRY(kind_of_url(configuration.text("url")))) {
     case UrlKind::postgresql:
-      return connect_postgresql(configuration, interrupt, progress);
+      return postgresql_target(configuration);
     case UrlKind::sqlite:
       break;
   }
-  return connect_sqlite(configuration, interrupt, progress);
+  return sqlite_target(configuration);
+}
+
+Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& interrupt,
+                                       Progress& progress) {
+  for (const Note& note : target.notes) progress.hear(Event(note));
+  if (auto* const options = std::get_if<postgresql::ConnectOptions>(&target.options)) {
+    options->interrupt = &interrupt;
+    return postgresql::open(std::move(*options), progress);
+  }
+  auto& options = std::get<sqlite::OpenOptions>(target.options);
+  options.interrupt = &interrupt;
+  return sqlite::open(options, progress);
+}
+
+Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
+                                          const Interrupt& interrupt, Progress& progress) {
+  return open(DUNLIN_TRY(target_of(configuration)), interrupt, progress);
 }
 
 }  // namespace dunlin

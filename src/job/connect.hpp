@@ -4,16 +4,34 @@
 #include "base/result.hpp"
 #include "config/configuration.hpp"
 #include "database/database.hpp"
+#include "database/postgresql/open.hpp"
+#include "database/sqlite/open.hpp"
 
 #include <memory>
+#include <variant>
+#include <vector>
 
 namespace dunlin {
+
+/// All that opening a database takes of the configuration: plain values, so that another thread
+/// may own them.
+struct DatabaseTarget {
+  std::variant<postgresql::ConnectOptions, sqlite::OpenOptions> options;
+  std::vector<Note> notes;  ///< what the URL holds without effect
+};
 
 /// Is there a url, and of a database that dunlin speaks to? configuration if not. Opens nothing.
 Result<void> check_url(const Configuration& configuration);
 
-/// Opens the database that `url` names. configuration when there is no url or a bad one;
-/// database_unreachable, login_refused, interrupted.
+/// configuration when there is no url or a bad one. `run` logs in before it has read the checkout,
+/// so nothing that a checkout may set is looked at here.
+Result<DatabaseTarget> target_of(const Configuration& configuration);
+
+/// database_unreachable, login_refused, interrupted. `interrupt` outlives the database.
+Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& interrupt,
+                                       Progress& progress);
+
+/// Opens the database that `url` names: target_of and open, one after the other.
 Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
                                           const Interrupt& interrupt, Progress& progress);
 

@@ -1,8 +1,11 @@
 #include "job/inputs.hpp"
 
 #include "base/text.hpp"
+#include "database/postgresql/url.hpp"
 #include "database/url.hpp"
 #include "secrets/reference.hpp"
+
+#include <algorithm>
 
 namespace dunlin {
 namespace {
@@ -137,18 +140,49 @@ bool asks_secrets(const Configuration& configuration, const JobInputs& inputs) {
 }
 
 Result<void> add_region(const Configuration& configuration, JobInputs& inputs) {
-  const bool asks_aws =
-      configuration.text("secrets.provider") != "file" && asks_secrets(configuration, inputs);
+  if (asks_secrets(configuration, inputs)) DUNLIN_TRY(check_region(configuration));
   const std::string region = configuration.text("region");
-  if (asks_aws && region.empty()) {
-    return missing("the AWS region of the secrets is not known", "REGION",
-                   fmt::format("{}; AWS_REGION and AWS_DEFAULT_REGION do as well", kTaskHint));
-  }
   inputs.region = region.empty() ? "-" : region;
   return {};
 }
 
 }  // namespace
+
+bool has_unresolved_inputs(const Configuration& configuration) {
+  return std::ranges::any_of(options(), [&](const Option& option) {
+    const bool decides = option.group == OptionGroup::job || option.group == OptionGroup::secrets ||
+                         option.key == "url" || option.key == "user";
+    return decides && option.type != OptionType::map && configuration.is_unresolved(option.key);
+  });
+}
+
+Result<void> check_region(const Configuration& configuration) {
+  if (configuration.text("secrets.provider") == "file" || !configuration.text("region").empty()) {
+    return {};
+  }
+  return missing("the AWS region of the secrets is not known", "REGION",
+                 fmt::format("{}; AWS_REGION and AWS_DEFAULT_REGION do as well", kTaskHint));
+}
+
+std::optional<DatabasePlace> place_of_database(const Configuration& configuration,
+                                               const JobInputs& inputs) {
+  if (!inputs.on_postgresql) return std::nullopt;
+  DatabasePlace place{.host = configuration.text("db.host"), .port = configuration.text("db.port")};
+  if (const std::string url = configuration.text("url"); !url.empty()) {
+    const auto parsed = postgresql::parse_url(url);
+    if (!parsed) return std::nullopt;
+    place = {.host = "localhost", .port = place.port};
+    for (const auto& [keyword, value] : parsed->target.parameters) {
+      if (keyword == "host") place.host = value;
+      if (keyword == "port") place.port = value;
+    }
+  }
+  // Of several hosts the first.
+  place = {.host = place.host.substr(0, place.host.find(',')),
+           .port = place.port.substr(0, place.port.find(','))};
+  if (place.host.empty() || place.host.starts_with('/')) return std::nullopt;
+  return place;
+}
 
 Result<JobInputs> job_inputs(const Configuration& configuration,
                              const std::optional<std::string>& branch) {

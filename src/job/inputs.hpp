@@ -30,6 +30,19 @@ struct JobInputs {
 Result<JobInputs> job_inputs(const Configuration& configuration,
                              const std::optional<std::string>& branch);
 
+/// Whether a value that decides on source, database or secrets is a reference that is not resolved
+/// yet: job_inputs has to wait for it.
+[[nodiscard]] bool has_unresolved_inputs(const Configuration& configuration);
+/// configuration when AWS has to be asked and no region is known.
+Result<void> check_region(const Configuration& configuration);
+
+/// Where the database listens, as far as that is known before the secrets are.
+struct DatabasePlace {
+  std::string host, port;
+};
+[[nodiscard]] std::optional<DatabasePlace> place_of_database(const Configuration& configuration,
+                                                             const JobInputs& inputs);
+
 /// The first line of every run: people grep their logs for it.
 [[nodiscard]] std::string first_line(const JobInputs& inputs);
 

@@ -6,13 +6,18 @@
 #include "job/connect.hpp"
 #include "job/engine_options.hpp"
 #include "job/inputs.hpp"
+#include "job/login.hpp"
 #include "job/resolve.hpp"
 #include "job/wake.hpp"
 #include "secrets/field.hpp"
 #include "source/git_source.hpp"
 
+#include <memory>
+
 namespace dunlin {
 namespace {
+
+constexpr auto kOrigin = "the job's variables";
 
 /// One run. The steps in order, each an Error or what the next needs.
 class Job {
@@ -26,13 +31,19 @@ class Job {
   }
 
  private:
+  /// What fails first in this order is what is reported, however long each took: secrets, source,
+  /// configuration in the checkout, scripts, database.
   Result<int> steps(const std::optional<std::string>& branch) {
-    Resolver& resolver = edges_.resolver;
+    DUNLIN_TRY(resolve_inputs());
     const JobInputs inputs = DUNLIN_TRY(job_inputs(configuration_, branch));
     reporting_.output.info(first_line(inputs));
     const auto wake = knock(inputs);
-    DUNLIN_TRY(fetch_secrets(inputs, resolver));
-    auto source = DUNLIN_TRY(fetch_source(inputs, resolver));
+    DUNLIN_TRY(fetch_secrets(inputs));
+    // SQLite would make the file, and initSql may change something: not before the scripts are
+    // here.
+    const bool is_early = inputs.on_postgresql && configuration_.text("initSql").empty();
+    if (is_early) DUNLIN_TRY(log_in());
+    const auto source = DUNLIN_TRY(fetch_source(inputs));
     DUNLIN_TRY(read_checkout_configuration(*source));
     EngineOptions options = DUNLIN_TRY(engine_options(configuration_, edges_.working_directory));
     // Nobody watches: what would mean that nothing happens is an error here.
@@ -40,19 +51,45 @@ class Job {
     options.scripts.refuse_suspicious = true;
     const ScriptFiles files =
         DUNLIN_TRY(list_scripts(*source, options.scripts, reporting_.console));
-    const auto database = DUNLIN_TRY(connect(configuration_, edges_.interrupt, reporting_.console));
+    if (!is_early) DUNLIN_TRY(log_in());
+    const auto database = DUNLIN_TRY(logged_in(inputs));
     return perform({"info", "migrate", "info"}, *database, files, options, reporting_);
   }
 
+  /// What decides on the source and the database may be a reference itself; then it is fetched
+  /// before anything is known.
+  Result<void> resolve_inputs() {
+    if (!has_unresolved_inputs(configuration_)) return {};
+    DUNLIN_TRY(check_region(configuration_));
+    return resolve_references(configuration_, edges_.resolver);
+  }
+
   [[nodiscard]] std::optional<Wake> knock(const JobInputs& inputs) const {
-    const std::string host = configuration_.text("db.host");
-    if (!inputs.on_postgresql || host.empty()) return std::nullopt;
-    return std::optional<Wake>(std::in_place, host,
-                               static_cast<std::uint16_t>(configuration_.integer("db.port")));
+    const auto place = place_of_database(configuration_, inputs);
+    if (!place) return std::nullopt;
+    return std::optional<Wake>(std::in_place, place->host, place->port);
+  }
+
+  Result<void> log_in() {
+    login_ = std::make_unique<Login>(DUNLIN_TRY(target_of(configuration_)), edges_.interrupt);
+    return {};
+  }
+
+  /// The session, once more if the password was refused and its secret has another one by now: it
+  /// may just have been rotated.
+  Result<std::unique_ptr<Database>> logged_in(const JobInputs& inputs) {
+    auto database = login_->wait(reporting_.console);
+    if (database || database.error().code != ErrorCode::login_refused) return database;
+    const auto has_changed = fetch_login_anew(inputs);
+    if (!has_changed || !*has_changed) return database;
+    reporting_.output.info(
+        "The database refused the password, and its secret holds another one by now: trying that");
+    DUNLIN_TRY(log_in());
+    return login_->wait(reporting_.console);
   }
 
   /// Everything that has to be fetched, at once.
-  Result<void> fetch_secrets(const JobInputs& inputs, Resolver& resolver) {
+  Result<void> fetch_secrets(const JobInputs& inputs) {
     std::vector<std::string> wanted;
     for (const std::string& text :
          {inputs.deploy_key, inputs.passphrase, inputs.database_secret, inputs.password}) {
@@ -62,58 +99,90 @@ class Job {
     for (const std::string& reference : configuration_.references()) {
       wanted.push_back(fmt::format("${{{}}}", reference));
     }
-    DUNLIN_TRY(resolver.prefetch(wanted));
-    DUNLIN_TRY(resolve_references(configuration_, resolver));
-    DUNLIN_TRY(add_placeholders(inputs, resolver));
-    return inputs.on_postgresql ? add_connection(inputs, resolver) : Result<void>();
+    DUNLIN_TRY(edges_.resolver.prefetch(wanted));
+    DUNLIN_TRY(resolve_references(configuration_, edges_.resolver));
+    DUNLIN_TRY(add_placeholders(inputs));
+    return inputs.on_postgresql ? add_connection(inputs) : Result<void>();
   }
 
-  Result<void> add_placeholders(const JobInputs& inputs, Resolver& resolver) {
+  Result<void> add_placeholders(const JobInputs& inputs) {
     for (const JobInputs::Role& role : inputs.roles) {
-      const Secret password = DUNLIN_TRY(resolver.resolve(role.reference));
-      DUNLIN_TRY(below(fmt::format("placeholders.{}", role.placeholder), password.reveal()));
+      const Secret password = DUNLIN_TRY(edges_.resolver.resolve(role.reference));
+      DUNLIN_TRY(below(fmt::format("placeholders.{}", role.placeholder), password));
     }
     return {};
   }
 
   /// url, user and password from DB_HOST, DB_NAME, DB_USER and the secrets, where they are not set.
-  Result<void> add_connection(const JobInputs& inputs, Resolver& resolver) {
-    std::string host = configuration_.text("db.host");
-    std::string port = configuration_.text("db.port");
-    std::string name = inputs.database_name;
-    std::string user = configuration_.text("db.user");
+  Result<void> add_connection(const JobInputs& inputs) {
+    DatabaseSecret known;
     if (!inputs.database_secret.empty()) {
-      const Secret text = DUNLIN_TRY(resolver.resolve(inputs.database_secret));
-      const DatabaseSecret secret =
-          DUNLIN_TRY(parse_database_secret(text, configuration_.text("db.secret")));
-      if (host.empty()) host = secret.host;
-      if (!configuration_.has("db.port") && secret.port) port = fmt::format("{}", *secret.port);
-      if (name.empty()) name = secret.name;
-      if (!configuration_.has("db.user") && !secret.username.empty()) user = secret.username;
-      DUNLIN_TRY(below("password", secret.password.reveal()));
+      known = DUNLIN_TRY(database_secret(edges_.resolver.resolve(inputs.database_secret)));
     } else if (!inputs.password.empty()) {
-      const Secret password = DUNLIN_TRY(resolver.resolve(inputs.password));
-      DUNLIN_TRY(below("password", password.reveal()));
+      known.password = DUNLIN_TRY(edges_.resolver.resolve(inputs.password));
     }
-    DUNLIN_TRY(below("user", user));
-    if (configuration_.text("url").empty()) {
-      if (host.empty() || name.empty()) return incomplete_secret(inputs);
-      const bool v6 = host.contains(':') && !host.starts_with('[');
-      DUNLIN_TRY(below(
-          "url", fmt::format("jdbc:postgresql://{}:{}/{}", v6 ? fmt::format("[{}]", host) : host,
-                             port, percent_encode(name))));
-    }
+    if (!known.password.empty()) DUNLIN_TRY(below("password", known.password));
+    DUNLIN_TRY(below("user", user_of(known)));
+    const std::string name = inputs.database_name.empty() ? known.name : inputs.database_name;
+    if (configuration_.text("url").empty()) DUNLIN_TRY(add_url(known, name));
     return below("placeholders.DATABASE_NAME", name);
   }
 
-  [[nodiscard]] Error incomplete_secret(const JobInputs& /*inputs*/) const {
+  Result<void> add_url(const DatabaseSecret& known, const std::string& name) {
+    std::string host = configuration_.text("db.host");
+    if (host.empty()) host = known.host;
+    if (host.empty() || name.empty()) return incomplete_secret();
+    if (host.contains(':') && !host.starts_with('[')) host = fmt::format("[{}]", host);  // IPv6
+    const bool knows_port = !configuration_.has("db.port") && known.port;
+    return below("url", fmt::format("jdbc:postgresql://{}:{}/{}", host,
+                                    knows_port ? *known.port : configuration_.integer("db.port"),
+                                    percent_encode(name)));
+  }
+
+  [[nodiscard]] std::string user_of(const DatabaseSecret& known) const {
+    const bool is_told = configuration_.has("db.user") || known.username.empty();
+    return is_told ? configuration_.text("db.user") : known.username;
+  }
+
+  Result<DatabaseSecret> database_secret(Result<Secret> text) const {
+    return parse_database_secret(DUNLIN_TRY(std::move(text)), configuration_.text("db.secret"));
+  }
+
+  /// Puts the login that the stores have now in the place of the one that was tried. True if it is
+  /// another one.
+  Result<bool> fetch_login_anew(const JobInputs& inputs) {
+    std::string user = configuration_.text("user");
+    Secret password;
+    if (const Secret& written = configuration_.as_written("password"); !written.empty()) {
+      password = DUNLIN_TRY(edges_.resolver.resolve_anew(written.reveal()));
+    } else if (configuration_.origin("password") != kOrigin) {
+      return false;  // written out by whoever started the job
+    } else if (!inputs.database_secret.empty()) {
+      DatabaseSecret known =
+          DUNLIN_TRY(database_secret(edges_.resolver.resolve_anew(inputs.database_secret)));
+      // Rotation may alternate between two users.
+      if (configuration_.origin("user") == kOrigin) user = user_of(known);
+      password = std::move(known.password);
+    } else {
+      password = DUNLIN_TRY(edges_.resolver.resolve_anew(inputs.password));
+    }
+    const bool is_same = user == configuration_.text("user") &&
+                         password.reveal() == configuration_.secret("password").reveal();
+    if (is_same) return false;
+    DUNLIN_TRY(configuration_.put(given("user", user)));
+    DUNLIN_TRY(configuration_.put(given("password", password.reveal())));
+    return true;
+  }
+
+  [[nodiscard]] Error incomplete_secret() const {
     return {.code = ErrorCode::configuration,
             .message = fmt::format("the secret {} names no host and no database",
                                    configuration_.text("db.secret")),
             .hint = "set DB_HOST and DB_NAME beside it"};
   }
 
-  Result<std::unique_ptr<GitSource>> fetch_source(const JobInputs& inputs, Resolver& resolver) {
+  Result<std::unique_ptr<GitSource>> fetch_source(const JobInputs& inputs) {
+    Resolver& resolver = edges_.resolver;
     git::RepositoryOptions options{.url = inputs.repository,
                                    .ref = inputs.branch,
                                    .known_hosts = configuration_.text("repository.knownHosts")};
@@ -142,16 +211,26 @@ class Job {
     return {};
   }
 
+  static Given given(std::string key, std::string_view value) {
+    return {.key = std::move(key),
+            .values = {std::string(value)},
+            .origin = kOrigin,
+            .source = Source::program,
+            .is_literal = true};
+  }
   Result<void> below(std::string key, std::string_view value) {
-    return configuration_.put_below({.key = std::move(key),
-                                     .values = {std::string(value)},
-                                     .origin = "the job's variables",
-                                     .source = Source::program});
+    return configuration_.put_below(given(std::move(key), value));
+  }
+  Result<void> below(std::string key, const Secret& value) {
+    Given confidential = given(std::move(key), value.reveal());
+    confidential.is_confidential = true;
+    return configuration_.put_below(std::move(confidential));
   }
 
   Configuration configuration_;
   const JobEdges& edges_;
   const Reporting& reporting_;
+  std::unique_ptr<Login> login_;  // last to be made, first to go: its thread needs the rest
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include "base/interrupt.hpp"
+
 #include <string>
 #include <thread>
 
@@ -11,9 +12,14 @@ namespace dunlin {
 /// of it is nobody's business; the real connection says what is wrong.
 class Wake {
  public:
-  Wake(std::string host, std::uint16_t port);
+  /// `port` is a number or a service's name.
+  Wake(std::string host, std::string port);
+  Wake(const Wake&) = delete;
+  Wake& operator=(const Wake&) = delete;
+  ~Wake();
 
  private:
+  Interrupt stop_;
   std::jthread thread_;
 };
 

@@ -163,6 +163,10 @@ def test_usage_errors_end_with_2(job, arguments, word):
     job.expect_untouched()
 
 
+def test_the_store_of_secrets_is_not_named_by_a_secret(job):
+    expect_one_message(job, job("develop", REGION="${secret:somewhere}"), 2, "region", "REGION")
+
+
 @pytest.mark.parametrize("port", ["x", "0", "70000"])
 def test_a_port_that_is_none(job, port):
     expect_one_message(job, job("develop", DB_PORT=port), 2, "DB_PORT", port)

@@ -168,6 +168,12 @@ def test_values_may_be_references(job):
     assert "whole text" not in said.all and "one field" not in said.all
 
 
+def test_what_decides_on_the_database_may_be_a_reference(job):
+    job.aws.put("place", {"host": "localhost", "name": DATABASE})
+    said = job("develop", DB_HOST="${secret:place#host}", DB_NAME="${secret:place#name}")
+    assert said.code == 0 and versions(job) == DEVELOP, said
+
+
 def test_region_may_be_the_sdks_variable(job):
     said = job("develop", REGION=None, AWS_DEFAULT_REGION="us-west-2")
     assert said.code == 0 and said.out.splitlines()[0].endswith("in AWS Region us-west-2"), said

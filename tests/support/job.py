@@ -2,12 +2,13 @@
 from support.aws import REGION
 from support.program import Program
 from support.repository import Repository
+from support.server import wait_until
 
 OWNER, PATH, DATABASE = "flock", "migrations", "aurora_serverless_flyway_db"
 PREFIX = "postgresql@aurora-serverless-flyway-db"
 DEPLOY_KEY = "github@%s@%s@repository-deploy-key" % (OWNER, PATH)
 # Every character that quoting gets wrong somewhere.
-PASSWORDS = {"sqladmin": "Admin's 1st \"pass\\word\" $1 ${X} é",
+PASSWORDS = {"sqladmin": "Admin's 1st \"pass\\word\" $1 ${X} ${env:X} é",
              "read_only": "Read only 2' \" $$ \\n ;--%s",
              "sample_application": "Sample=3 @/:?#&+'"}
 
@@ -59,8 +60,12 @@ class Job:
     def tables(self):
         return [name for name, in self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")]
 
+    def sessions(self):
+        """What the job's user is logged in with."""
+        return self.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'sqladmin'")
+
     def expect_untouched(self):
-        """No table, no role, no session of ours is left."""
+        """No table and no role is there, and no session of ours stays."""
         assert self.tables() == []
         assert self.rows("SELECT rolname FROM pg_roles WHERE rolname IN ('read_only', 'sample_application')") == []
-        assert self.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'sqladmin'") == []
+        wait_until(lambda: not self.sessions(), 10, "the end of sqladmin's sessions")

@@ -1,16 +1,19 @@
 """A real sshd that serves bare repositories, read-only, to the deploy keys it is told about."""
+import errno
 import os
 import shlex
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
-from support.server import Server, answers, free_port, name_of_user
+from support.server import Server, answers, free_port, name_of_user, wait_until
 
 SERVE = """#!/bin/sh
 # Runs `git-upload-pack '/owner/path.git'` on a repository of this folder, and nothing else.
 path=$(printf %s "$SSH_ORIGINAL_COMMAND" | sed -n "s:^git[ -]upload-pack '/*\\([A-Za-z0-9_./-]*\\)'$:\\1:p")
 case "$path" in '' | *..*) echo 'only git-upload-pack is served here' >&2; exit 1 ;; *.git) ;; *) path=$path.git ;; esac
+[ ! -p ROOT/gate ] || read -r word < ROOT/gate
 [ -d ROOT/"$path" ] || { echo 'ERROR: Repository not found.' >&2; exit 128; }
 exec git -c safe.directory='*' upload-pack ROOT/"$path"
 """
@@ -38,6 +41,32 @@ def make_key(path, kind, *options):
     """A key pair at path and path.pub; the text of the private one. options as for ssh-keygen."""
     subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "deploy key", *options, "-f", path], check=True)
     return Path(path).read_text()
+
+
+class Gate:
+    """A named pipe: whoever reads from it waits until open() is called."""
+
+    def __init__(self, path):
+        self.path, self.writer = path, None
+        os.mkfifo(path)
+
+    def is_reached(self):
+        """Whether somebody waits here."""
+        try:
+            self.writer = self.writer or os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as e:
+            if e.errno != errno.ENXIO:  # nobody reads
+                raise
+        return self.writer is not None
+
+    def open(self):
+        wait_until(self.is_reached, 30, "the fetch")
+        os.write(self.writer, b"go on\n")
+
+    def remove(self):
+        self.path.unlink()
+        if self.writer is not None:
+            os.close(self.writer)
 
 
 class Sshd:
@@ -70,6 +99,15 @@ class Sshd:
         """Lets the key in the file read every repository."""
         with open(self.folder / "authorized_keys", "a") as f:
             f.write('restrict,command="%s" %s\n' % (self.folder / "serve", Path(public_key).read_text().strip()))
+
+    @contextmanager
+    def gate(self):
+        """Within, every fetch waits; each call of .open() lets one go on."""
+        gate = Gate(self.repositories / "gate")
+        try:
+            yield gate
+        finally:
+            gate.remove()
 
     def url(self, owner_and_path):
         return "ssh://%s@127.0.0.1:%d/%s.git" % (name_of_user(), self.port, owner_and_path)

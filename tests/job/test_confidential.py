@@ -1,0 +1,42 @@
+"""Passwords of roles reach the scripts, and nothing that is printed."""
+import json
+
+import pytest
+
+pytestmark = pytest.mark.server
+
+# Each run is searched for every password by Program; here each password gets its chance to be printed.
+LEAKS = [
+    ("in the statement of an error", "CREATE ROLE x PASSWORD '${READ_ONLY_PASSWORD}' no_such_word;"),
+    ("in the line of an error", "SELECT '${SAMPLE_APPLICATION_PASSWORD}' AS a, no_such_column;"),
+    ("in the server's message", "SELECT CAST($x$ ${READ_ONLY_PASSWORD}$x$ AS integer);"),
+    ("in rows that are printed, and an error", "SELECT $x$ ${READ_ONLY_PASSWORD}$x$ AS word; SELECT no_such_column;"),
+    ("in a notice, and an error", "DO $$BEGIN RAISE WARNING '%', $x$ ${SAMPLE_APPLICATION_PASSWORD}$x$; END$$; SELECT 1/0;"),
+]
+OUTPUTS = {"text": [], "debug": ["-X"], "json": ["-outputType=json"]}
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("script", [row[1] for row in LEAKS], ids=[row[0] for row in LEAKS])
+def test_a_failing_script_shows_no_password(job, script, output):
+    job.repository.commit({"sql/V1.03__Leak.sql": script})
+    job.publish()
+    said = job(*OUTPUTS[output])
+    assert said.code == 1 and "V1.03__Leak.sql" in said.all, said
+    if output == "json":
+        json.loads(said.out)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_a_good_run_shows_no_password(job, output):
+    assert job("develop", *OUTPUTS[output]).code == 0
+
+
+def test_a_copy_in_a_file_holds_no_password(job):
+    job.repository.commit({"sql/V1.03__Leak.sql": LEAKS[4][1]})
+    job.publish()
+    copy = job.folder / "copy"
+    said = job("-X", "-outputFile=%s" % copy)
+    said.out += copy.read_text()
+    assert said.code == 1 and "****" in copy.read_text()
+    job.program.expect_no_secret(said)
