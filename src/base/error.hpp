@@ -66,6 +66,7 @@ struct Error {
   std::string hint;                      ///< what to do next; empty if there is nothing to do
   std::vector<std::string> trail;  ///< where, outermost first: migrate, V3__email.sql, line 14
   std::string sqlstate;            ///< five letters when a server said it, else empty
+  int sql_code = 0;                ///< SQLite's primary result code; PostgreSQL has none
   std::string cause;    ///< the words of the library behind it, as people know them; mostly empty
   std::string excerpt;  ///< lines of source with a caret, or more lines of detail
   std::shared_ptr<const SqlFailure> sql;  ///< present for a failed statement of a script

@@ -374,7 +374,9 @@ Result<void> Configuration::put(Given given) {
   const Option& option = row(given.key);
   Setting setting{.origin = std::move(given.origin), .source = given.source};
   setting.is_array = given.is_list;
-  setting.is_confidential = given.is_confidential;
+  // jdbcProperties may hold a password, which no message is to show.
+  const bool is_password = option.type == OptionType::map && lower(given.key).ends_with("password");
+  setting.is_confidential = given.is_confidential || is_password;
   setting.is_literal = given.is_literal;
   if (option.type == OptionType::secret) {
     setting.is_secret = true;

@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 #include "database/progress.hpp"
+#include "migration/error_override.hpp"
 #include "migration/history_row.hpp"
 #include "migration/step.hpp"
 #include "sql/dialect.hpp"
@@ -47,6 +48,8 @@ struct ApplyOptions {
   std::string default_schema;  ///< put before the search_path while steps run; empty: left alone
   Commit commit = Commit::each_step;
   std::size_t output_query_rows = 1000;  ///< rows of a result that are kept; all are counted
+  /// What counts as another thing than the server says; an error that counts as less is survived.
+  std::span<const ErrorOverride> error_overrides = {};
 };
 
 struct LockOptions {

@@ -34,9 +34,12 @@ Result<void> run_callbacks(Session& session, CallbackEvent event) {
     steps.add([&session, callback] { return prepare(session, *callback); });
   }
   if (steps.size() == 0) return {};
-  const auto outcomes = session.database.apply(
-      steps, {.history = session.history.table(), .default_schema = session.schemas.default_schema},
-      session.listener);
+  const auto outcomes =
+      session.database.apply(steps,
+                             {.history = session.history.table(),
+                              .default_schema = session.schemas.default_schema,
+                              .error_overrides = session.options.migrate.error_overrides},
+                             session.listener);
   if (outcomes.empty() || !outcomes.back().error) return {};
   return worded(outcomes.back());
 }

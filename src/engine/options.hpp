@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "migration/error_override.hpp"
 #include "migration/ignore_pattern.hpp"
 #include "migration/info_filter.hpp"
 #include "migration/prepared_text.hpp"
@@ -57,6 +58,7 @@ struct MigrateOptions {
   bool skip_executing = false;
   std::vector<std::string> cherry_pick;
   std::vector<IgnorePattern> ignore;
+  std::vector<ErrorOverride> error_overrides;
   int lock_retry_count = 50;
   std::size_t output_query_rows = 1000;  ///< kept of what a statement returns; 0: none
 };
@@ -80,6 +82,7 @@ struct EngineOptions {
   InfoFilter info;
   bool clean_disabled = true;
   DryRunSettings dry_run;
+  std::string report_file;  ///< option reportFilename; empty: no report is written
 };
 
 }  // namespace dunlin

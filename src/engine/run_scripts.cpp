@@ -154,7 +154,8 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
                              {.history = session.history.table(),
                               .default_schema = session.schemas.default_schema,
                               .commit = one_transaction ? Commit::once : Commit::each_step,
-                              .output_query_rows = options.output_query_rows},
+                              .output_query_rows = options.output_query_rows,
+                              .error_overrides = options.error_overrides},
                              session.listener);
   collect(run, outcomes, report);
   if (outcomes.empty() || !outcomes.back().error) return Next::done;

@@ -8,7 +8,8 @@ namespace dunlin {
 namespace {
 
 Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
-  postgresql::Url url = DUNLIN_TRY(postgresql::parse_url(configuration.text("url")));
+  postgresql::Url url = DUNLIN_TRY(
+      postgresql::parse_url(configuration.text("url"), configuration.map("jdbcProperties")));
   postgresql::Target target = std::move(url.target);
   if (configuration.has("user")) target.parameters.emplace_back("user", configuration.text("user"));
   if (configuration.has("password")) target.password = configuration.secret("password").duplicate();
@@ -25,7 +26,8 @@ Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
 }
 
 Result<DatabaseTarget> sqlite_target(const Configuration& configuration) {
-  sqlite::OpenOptions options{.url = DUNLIN_TRY(sqlite::parse_url(configuration.text("url"))),
+  sqlite::OpenOptions options{.url = DUNLIN_TRY(sqlite::parse_url(
+                                  configuration.text("url"), configuration.map("jdbcProperties"))),
                               .only_look = !configuration.text("dryRunOutput").empty(),
                               .init_sql = configuration.text("initSql")};
   return DatabaseTarget{.options = std::move(options), .notes = {}};

@@ -95,6 +95,9 @@ Result<MigrateOptions> migrate_options(const Configuration& configuration) {
   options.output_query_rows =
       prints_rows ? static_cast<std::size_t>(std::max(0, configuration.integer("outputQueryRows")))
                   : 0;
+  for (const std::string& entry : items(configuration, "errorOverrides")) {
+    options.error_overrides.push_back(DUNLIN_TRY(ErrorOverride::parse(entry)));
+  }
   for (const std::string& pattern : items(configuration, "ignoreMigrationPatterns")) {
     options.ignore.push_back(DUNLIN_TRY(IgnorePattern::parse(pattern)));
   }
@@ -138,7 +141,10 @@ Result<EngineOptions> engine_options(const Configuration& configuration,
                        .info = DUNLIN_TRY(info_filter(configuration)),
                        .clean_disabled = configuration.boolean("cleanDisabled"),
                        .dry_run = {.file = configuration.text("dryRunOutput"),
-                                   .init_sql = configuration.text("initSql")}};
+                                   .init_sql = configuration.text("initSql")},
+                       .report_file = configuration.boolean("reportEnabled")
+                                          ? configuration.text("reportFilename")
+                                          : std::string()};
 }
 
 }  // namespace dunlin

@@ -4,6 +4,7 @@
 #include "base/version_of_dunlin.hpp"
 #include "database/dry_run/dry_run.hpp"
 #include "job/dry_run_file.hpp"
+#include "job/run_report.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 
@@ -67,23 +68,38 @@ LookedAt looked_at(const Session& session) {
           .suffixes = options.naming.suffixes};
 }
 
-/// The JSON documents of a call, printed at its end.
+/// What a call leaves at its end: JSON documents on standard output, a report in files.
 class Documents {
  public:
-  explicit Documents(const Reporting& reporting) : reporting_(reporting) {}
+  Documents(const Reporting& reporting, const Clock& clock, std::optional<RunReport> report)
+      : reporting_(reporting), clock_(clock), report_(std::move(report)) {}
+
   void add(const CommandReport& report, const Session& session) {
-    if (reporting_.json) {
-      documents_.push_back(json_document(report, context_of(session, reporting_)));
-    }
+    if (!reporting_.json && !report_) return;
+    const DocumentContext context = context_of(session, reporting_);
+    if (reporting_.json) documents_.push_back(json_document(report, context));
+    if (report_) report_->add(report, context);
   }
-  void print() const {
-    if (documents_.empty()) return;
-    reporting_.output.answer(documents_.size() == 1 ? documents_.front()
-                                                    : json_documents(documents_));
+  /// The command that ends the call, and left no report of its own.
+  int fail(const std::string& command, const Error& error) {
+    if (report_) {
+      report_->add_failure(command, error);
+      report_->write(timestamp(clock_), reporting_.output);
+    }
+    return report_failure(error, reporting_);
+  }
+  void end() const {
+    if (!documents_.empty()) {
+      reporting_.output.answer(documents_.size() == 1 ? documents_.front()
+                                                      : json_documents(documents_));
+    }
+    if (report_) report_->write(timestamp(clock_), reporting_.output);
   }
 
  private:
   const Reporting& reporting_;
+  const Clock& clock_;
+  std::optional<RunReport> report_;
   std::vector<std::string> documents_;
 };
 
@@ -133,21 +149,27 @@ int run_commands(const std::vector<std::string>& commands, Database& database,
   const Facts& facts = database.facts();
   reporting.output.info(
       fmt::format("Database: {} ({} {})", facts.url, facts.product, facts.version));
+  std::optional<RunReport> run_report;
+  if (!options.report_file.empty()) {
+    auto made = RunReport::create(options.scripts.working_directory, options.report_file);
+    if (!made) return report_failure(made.error(), reporting);
+    run_report = *std::move(made);
+  }
+  Documents documents(reporting, reporting.clock, std::move(run_report));
   auto session = open_session(database, files, reporting.console, reporting.clock, options);
-  if (!session) return report_failure(session.error(), reporting);
-  Documents documents(reporting);
+  if (!session) return documents.fail(commands.front(), session.error());
   for (const std::string& name : commands) {
     auto report = run_command(name, *session);
-    if (!report) return report_failure(report.error(), reporting);
+    if (!report) return documents.fail(name, report.error());
     documents.add(*report, *session);
     print_text(*report, *session, reporting);
     const auto failure = failure_of(*report);
     if (!failure) continue;
     if (!reporting.json) reporting.output.fail(error_text(*failure));
-    documents.print();
+    documents.end();
     return exit_code(*failure, reporting.interrupt.signal());
   }
-  documents.print();
+  documents.end();
   return 0;
 }
 

@@ -29,6 +29,8 @@ class Output {
   void set_color(Color color) noexcept { color_ = color; }
   /// Console lines are held back: standard output is for one JSON document.
   void set_document_mode(bool on) noexcept { document_mode_ = on; }
+  /// The text as any sink gets it: with its secrets masked.
+  [[nodiscard]] std::string clean(std::string_view text) const { return redactor_.clean(text); }
   /// Does a secret stand in the text, so that it would be shown with a mask?
   [[nodiscard]] bool holds_secret(std::string_view text) const {
     return redactor_.clean(text) != text;

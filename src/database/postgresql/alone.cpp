@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "database/overrides.hpp"
 #include "database/postgresql/batch.hpp"
 #include "database/postgresql/conversation.hpp"
 #include "database/postgresql/history_sql.hpp"
@@ -20,6 +21,9 @@ namespace {
 
 using sql::StatementKind;
 
+constexpr const char* kSavepoint = "SAVEPOINT dunlin_statement";
+constexpr const char* kRelease = "RELEASE SAVEPOINT dunlin_statement";
+
 class Alone {
  public:
   Alone(Run& run, Item item)
@@ -39,7 +43,7 @@ class Alone {
       for (std::size_t n = 0; n < step().parts[part].count; ++n) {
         if (auto ran = run_statement(part, n); !ran) {
           name_part(outcome_, step().parts[part]);
-          if (failure_) run_.run_error_callbacks(step());
+          if (failure_ || complaint_) run_.run_error_callbacks(step());
           return fail(std::move(ran).error());
         }
       }
@@ -135,18 +139,27 @@ class Alone {
     if (run_.link().interrupted()) return stopped();
     if (has_transaction() && run_.link().idle()) begin_again();
     failure_.reset();
+    complaint_.reset();
+    has_savepoint_ = needs_savepoint(statement);
     const Tag tag{.kind = Tag::Kind::statement, .part = part, .statement = n};
     if (statement.kind == StatementKind::copy_from_stdin) {
+      DUNLIN_TRY(begin_before_copy());
       converse(run_.link(), statement.text, statement.data,
                [&](pg_result& reply) { take(tag, reply); });
     } else {
       send(tag, statement);
     }
     run_.announce(item_, part);
-    run_.pass_notices();
+    pass_notices();
     if (!run_.link().alive()) return run_.link().lost();
     if (failure_ && run_.link().interrupted()) return stopped();
-    if (failure_) return error_of(step(), *failure_);
+    if (failure_) return overridden(error_of(step(), *failure_));
+    if (complaint_) {
+      return complaint(*complaint_, *step().parts[part].source, statement);
+    }
+    if (has_savepoint_ && statement.kind == StatementKind::copy_from_stdin) {
+      DUNLIN_TRY(run_batch(run_.link(), std::array{Query{.text = std::string(kRelease)}}));
+    }
     kinds_.push_back(statement.kind);
     if (statement.kind == StatementKind::drops_locks) return take_lock_again();
     return {};
@@ -155,8 +168,67 @@ class Alone {
   void send(const Tag& tag, const sql::Statement& statement) {
     Pipeline pipeline(run_.link(), [this](const Tag& of, pg_result& reply) { take(of, reply); });
     if (std::exchange(begin_is_due_, false)) pipeline.send("BEGIN", {.kind = Tag::Kind::begin});
+    if (has_savepoint_) pipeline.send(kSavepoint, {.kind = Tag::Kind::begin});
     pipeline.send(statement.text, tag);
+    if (has_savepoint_) pipeline.send(kRelease, {.kind = Tag::Kind::restore});
     pipeline.finish();
+  }
+
+  /// COPY cannot be sent together with what comes before it.
+  Result<void> begin_before_copy() {
+    std::vector<Query> queries;
+    if (std::exchange(begin_is_due_, false)) queries.push_back({.text = "BEGIN"});
+    if (has_savepoint_) queries.push_back({.text = std::string(kSavepoint)});
+    if (!queries.empty()) DUNLIN_TRY(run_batch(run_.link(), queries));
+    return {};
+  }
+
+  // ---- errorOverrides
+
+  /// Only what may fail without ending the transaction; and a savepoint of ours must not enclose
+  /// one of the script's, which would go with it.
+  [[nodiscard]] bool needs_savepoint(const sql::Statement& statement) const {
+    if (!has_transaction() || !any_survives(run_.options.error_overrides)) return false;
+    if (statement.kind == StatementKind::copy_from_stdin) return true;
+    const std::string start = upper(statement.text.substr(0, std::string_view("SAVEPOINT").size()));
+    return statement.kind == StatementKind::plain && !start.starts_with("SAVEPOINT") &&
+           !start.starts_with("RELEASE") && !start.starts_with("ROLLBACK");
+  }
+
+  Result<void> overridden(Error error) {
+    const Said said{.message = error.message, .sqlstate = error.sqlstate};
+    const ErrorOverride* const entry = override_for(run_.options.error_overrides, said);
+    if (entry == nullptr) return error;
+    const bool can_go_on = !has_transaction() || has_savepoint_;
+    if (entry->severity == Severity::error || !can_go_on) {
+      return shown_error(*entry, std::move(error));
+    }
+    if (has_savepoint_) {
+      const std::array queries{Query{.text = "ROLLBACK TO SAVEPOINT dunlin_statement"},
+                               Query{.text = std::string(kRelease)}};
+      DUNLIN_TRY(run_batch(run_.link(), queries));
+    }
+    run_.progress.hear(note_of(*entry, said));
+    failure_.reset();
+    return {};
+  }
+
+  void pass_notices() {
+    for (ServerNotice& notice : run_.link().take_notices()) {
+      const Said said{.message = notice.message, .sqlstate = notice.sqlstate};
+      const ErrorOverride* const entry = override_for(run_.options.error_overrides, said);
+      if (entry == nullptr) {
+        run_.progress.hear(std::move(notice));
+      } else if (entry->severity != Severity::error) {
+        run_.progress.hear(note_of(*entry, said));
+      } else if (!complaint_) {
+        complaint_ = ServerMessage{.severity = "ERROR",
+                                   .sqlstate = notice.sqlstate,
+                                   .message = notice.message,
+                                   .detail = notice.detail,
+                                   .hint = notice.hint};
+      }
+    }
   }
 
   void begin_again() {
@@ -173,7 +245,7 @@ class Alone {
   void take(const Tag& tag, pg_result& reply) {
     if (tag.kind != Tag::Kind::statement) return;
     run_.announce(item_, tag.part);
-    run_.pass_notices();
+    pass_notices();
     if (PQresultStatus(&reply) == PGRES_FATAL_ERROR) failure_ = {tag, message_of(reply)};
     reader_.take(reply, statement_at(step(), tag.part, tag.statement));
   }
@@ -321,6 +393,8 @@ class Alone {
   std::chrono::steady_clock::time_point began_;
   std::vector<StatementKind> kinds_;  // of the statements that have run
   std::optional<Failure> failure_;
+  std::optional<ServerMessage> complaint_;  // a warning that errorOverrides make an error
+  bool has_savepoint_ = false;              // around the statement that runs
   bool begin_is_due_ = false;
   bool restarted_ = false;  // the script ended its transaction itself
   Outcome outcome_;         // if it fails

@@ -90,7 +90,7 @@ bool run_next(Run& run, const Step& step) {
                          {.code = ErrorCode::interrupted, .message = "stopped by a signal"}));
     return false;
   }
-  return breaks_window(step) ? run_alone(run) : run_window(run);
+  return breaks_window(step, run.options) ? run_alone(run) : run_window(run);
 }
 
 std::vector<Outcome> PostgreSql::apply(StepSource& steps, const ApplyOptions& options,

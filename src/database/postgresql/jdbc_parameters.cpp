@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 namespace dunlin::postgresql {
 namespace {
@@ -178,9 +179,8 @@ void JdbcParameters::note(Note::Level level, std::string text) {
 Result<void> JdbcParameters::take(std::string_view name, std::string_view value) {
   const Rule* const rule = rule_of(name);
   if (rule == nullptr) {
-    note(Note::Level::warning, fmt::format("the database URL's parameter {} is unknown and has no "
-                                           "effect{}",
-                                           name, unknown(name)));
+    note(Note::Level::warning,
+         fmt::format("{}{} is unknown and has no effect{}", origin_, name, unknown(name)));
     return {};
   }
   switch (rule->use) {
@@ -217,14 +217,23 @@ Result<void> JdbcParameters::take(std::string_view name, std::string_view value)
       return take_server_type(value);
     case Use::harmless:
       note(Note::Level::debug,
-           fmt::format("the database URL's parameter {} tunes Java's driver and has no effect here",
-                       name));
+           fmt::format("{}{} tunes Java's driver and has no effect here", origin_, name));
       break;
     case Use::no_effect:
-      note(Note::Level::warning,
-           fmt::format("the database URL's parameter {} has no effect here", name));
+      note(Note::Level::warning, fmt::format("{}{} has no effect here", origin_, name));
       break;
   }
+  return {};
+}
+
+Result<void> JdbcParameters::take(const Properties& properties) {
+  const auto before = std::exchange(origin_, "jdbcProperties.");
+  for (const auto& [name, value] : properties) {
+    const auto known = std::ranges::find_if(
+        kRules, [&](const Rule& rule) { return equals_ignoring_case(rule.name, name); });
+    DUNLIN_TRY(take(known == kRules.end() ? std::string_view(name) : known->name, value));
+  }
+  origin_ = before;
   return {};
 }
 

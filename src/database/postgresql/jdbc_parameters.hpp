@@ -17,6 +17,8 @@ class JdbcParameters {
   explicit JdbcParameters(Url& url) : url_(url) {}
   /// @param value  percent-decoded
   Result<void> take(std::string_view name, std::string_view value);
+  /// Those of jdbcProperties. Their capitals do not count, since variables have none to tell.
+  Result<void> take(const Properties& properties);
   /// Puts in what follows from several parameters together: sslmode and options.
   void finish();
 
@@ -29,6 +31,7 @@ class JdbcParameters {
   void take_factory(std::string_view value);
 
   Url& url_;
+  std::string_view origin_ = "the database URL's parameter ";  ///< for notes, before a name
   std::string ssl_mode_;
   bool ssl_ = false;
   bool trusts_anybody_ = false;

@@ -227,8 +227,11 @@ Error interruption_of(const Step& step, bool rolled_back) {
           .trail = {name}};
 }
 
-bool breaks_window(const Step& step) {
-  return step.transaction == Transaction::none ||
+bool breaks_window(const Step& step, const ApplyOptions& options) {
+  // An error that is survived needs a savepoint, and a warning that is an error a look after each
+  // statement: neither goes with a window, where all is sent before anything is known.
+  const bool may_go_on = !options.error_overrides.empty() && !step.parts.empty();
+  return may_go_on || step.transaction == Transaction::none ||
          any_statement(step, [](const sql::Statement& statement) {
            return statement.kind != StatementKind::plain &&
                   statement.kind != StatementKind::non_transactional;

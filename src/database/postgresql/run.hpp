@@ -92,7 +92,7 @@ void name_part(Outcome& outcome, const Part& part);
 [[nodiscard]] Error interruption_of(const Step& step, bool rolled_back);
 
 /// Can this step not stand in a window? docs/pipeline.md has the table.
-[[nodiscard]] bool breaks_window(const Step& step);
+[[nodiscard]] bool breaks_window(const Step& step, const ApplyOptions& options);
 /// Why this step cannot run at all.
 [[nodiscard]] std::optional<Error> refusal(const Step& step);
 /// Bytes of its statements.

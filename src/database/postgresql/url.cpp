@@ -97,7 +97,7 @@ std::string shown_jdbc(std::string_view before_query, std::string_view query) {
   return shown;
 }
 
-Result<Url> parse_jdbc(std::string_view text) {
+Result<Url> parse_jdbc(std::string_view text, const Properties& properties) {
   Url url;
   const auto [before_query, query] = cut(text, '?');
   std::string_view place = before_query.substr(kJdbc.size());
@@ -112,6 +112,7 @@ Result<Url> parse_jdbc(std::string_view text) {
   // Without a name the database is called as the user is; libpq does the same.
   if (!place.empty()) url.target.parameters.emplace_back("dbname", form_decode(place));
   JdbcParameters parameters(url);
+  DUNLIN_TRY(parameters.take(properties));
   for (const auto& parameter : split(query, '&')) {
     const auto [name, value] = cut(parameter, '=');
     if (!name.empty()) DUNLIN_TRY(parameters.take(form_decode(name), form_decode(value)));
@@ -164,7 +165,7 @@ std::string shown_libpq(const Parameters& parameters) {
   return fmt::format("{}//{}/{}", kJdbc, join(places, ","), value_of(parameters, "dbname", ""));
 }
 
-Result<Url> parse_libpq(std::string_view text) {
+Result<Url> parse_libpq(std::string_view text, const Properties& properties) {
   std::string copy(text);  // libpq wants an end mark
   char* complaint = nullptr;
   const Options options(PQconninfoParse(copy.c_str(), &complaint));
@@ -176,6 +177,9 @@ Result<Url> parse_libpq(std::string_view text) {
                "write postgresql://USER@HOST:5432/DB?sslmode=verify-full; %XX for special letters");
   }
   Url url;
+  JdbcParameters parameters(url);
+  DUNLIN_TRY(parameters.take(properties));
+  parameters.finish();
   for (auto* option = options.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
     const std::string_view name = option->keyword;
@@ -193,9 +197,9 @@ Result<Url> parse_libpq(std::string_view text) {
 
 }  // namespace
 
-Result<Url> parse_url(std::string_view url) {
+Result<Url> parse_url(std::string_view url, const Properties& properties) {
   url = trim(url);
-  return url.starts_with(kJdbc) ? parse_jdbc(url) : parse_libpq(url);
+  return url.starts_with(kJdbc) ? parse_jdbc(url, properties) : parse_libpq(url, properties);
 }
 
 }  // namespace dunlin::postgresql

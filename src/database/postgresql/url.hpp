@@ -4,6 +4,8 @@
 #include "database/postgresql/open.hpp"
 #include "database/progress.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,9 @@ struct Url {
   std::vector<Note> notes;  ///< parameters that have no effect: debug if harmless, else warning
 };
 
+/// Names and values of the option jdbcProperties.
+using Properties = std::map<std::string, std::string, std::less<>>;
+
 /// Understands
 /// - `jdbc:postgresql://host[:port][,host2…]/db?parameters` and `jdbc:postgresql:db`, read as
 ///   Flyway's driver (pgjdbc 42) does: `+` is a blank, unknown parameters are passed over;
@@ -26,6 +31,7 @@ struct Url {
 /// The user and the password from elsewhere (-user, -password) are the caller's to put in: they
 /// win over those of the URL. configuration says what is wrong with it, and quotes nothing of it
 /// that might be part of a password.
-Result<Url> parse_url(std::string_view url);
+/// @param properties  parameters of pgjdbc from elsewhere; those of the URL win
+Result<Url> parse_url(std::string_view url, const Properties& properties = {});
 
 }  // namespace dunlin::postgresql

@@ -50,7 +50,7 @@ class Window {
 
   bool ends_after_this() {
     const Step* next = run_.feed.peek();
-    return next == nullptr || breaks_window(*next) || refusal(*next) ||
+    return next == nullptr || breaks_window(*next, run_.options) || refusal(*next) ||
            bytes_ + size_of(*next) > run_.session.options.window_bytes;
   }
 

@@ -1,6 +1,7 @@
 #include "database/sqlite/apply.hpp"
 
 #include "base/text.hpp"
+#include "database/overrides.hpp"
 #include "database/sqlite/history.hpp"
 #include "database/sqlite/place.hpp"
 
@@ -176,11 +177,25 @@ Applier::Problem Applier::run_statement(const PreparedText& source,
     auto ran = connection_.run(rest, {}, options_.output_query_rows, &where);
     if (!ran) {
       if (where.offset) *where.offset += statement.text.size() - rest.size();
-      return Failure{at_place(std::move(ran).error(), source, statement, where.offset)};
+      return overridden(at_place(std::move(ran).error(), source, statement, where.offset));
     }
     rest.remove_prefix(ran->consumed);
     show(source, statement, *std::move(ran));
   }
+  return {};
+}
+
+/// errorOverrides. A failed statement leaves nothing behind and the transaction open, unless SQLite
+/// has ended that by itself: then there is nothing to go on with.
+Applier::Problem Applier::overridden(Error error) {
+  const Said said{.message = error.message, .code = error.sql_code};
+  const ErrorOverride* const entry = override_for(options_.error_overrides, said);
+  if (entry == nullptr || error.code == ErrorCode::interrupted) return Failure{std::move(error)};
+  const bool can_go_on = !transactional_ || connection_.in_transaction();
+  if (entry->severity == Severity::error || !can_go_on) {
+    return Failure{shown_error(*entry, std::move(error))};
+  }
+  progress_.hear(note_of(*entry, said));
   return {};
 }
 

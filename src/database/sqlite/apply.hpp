@@ -43,6 +43,7 @@ class Applier {
   Problem run_part(const Part& part);
   void run_error_callbacks(const Step& step);
   Problem run_statement(const PreparedText& source, const sql::Statement& statement);
+  Problem overridden(Error error);
   Problem after_statement(const PreparedText& source, const sql::Statement& statement);
   Result<void> record_done(Step& step);
   Problem commit();

@@ -201,7 +201,7 @@ Error Connection::failure(int code) const {
   if (code == SQLITE_INTERRUPT || (asked_to_stop && (code & 0xff) == SQLITE_BUSY)) {
     return interrupted();
   }
-  Error error{.code = code_of(code), .hint = hint_of(code)};
+  Error error{.code = code_of(code), .hint = hint_of(code), .sql_code = code & 0xff};
   error.message = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
   if (const auto name = name_of(code); !name.empty()) error.message += " (" + name + ")";
   return error;

@@ -166,6 +166,11 @@ Result<std::unique_ptr<Database>> open(const OpenOptions& options, Progress& pro
                        .text = fmt::format("URL parameter {} has no effect here", name)});
   }
   const std::string path = needs_stand_in(options) ? ":memory:" : url.path;
+  for (const auto& name : url.unknown) {
+    progress.hear(
+        Note{.level = Note::Level::warning,
+             .text = fmt::format("jdbcProperties.{} is unknown and has no effect", name)});
+  }
   auto connection = Connection::open(path, mode_of(options), options.interrupt);
   if (!connection) return unreachable(url, connection.error());
   const auto timeout = url.busy_timeout.value_or(options.busy_timeout);

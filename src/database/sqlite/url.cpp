@@ -96,11 +96,16 @@ Result<void> take_busy_timeout(Url& url, std::string_view value) {
   return {};
 }
 
+const Parameter* parameter(std::string_view name) {
+  const auto* const known = std::ranges::find_if(
+      kParameters, [&](const Parameter& one) { return equals_ignoring_case(one.name, name); });
+  return known == kParameters.end() ? nullptr : known;
+}
+
 /// The value itself stands in no message: who misspells `password` should not read it in a log.
 Result<void> take(Url& url, std::string_view name, std::string_view value, std::string& uri_rest) {
-  const auto known = std::ranges::find_if(
-      kParameters, [&](const Parameter& one) { return equals_ignoring_case(one.name, name); });
-  if (known == kParameters.end()) {
+  const Parameter* const known = parameter(name);
+  if (known == nullptr) {
     const auto near = nearest(lower(name), names(), 1);
     return bad(fmt::format("the SQLite URL has the unknown parameter {}", name),
                near.empty() ? "leave it out" : "did you mean " + near.front());
@@ -130,7 +135,7 @@ Result<void> take(Url& url, std::string_view name, std::string_view value, std::
 
 }  // namespace
 
-Result<Url> parse_url(std::string_view url) {
+Result<Url> parse_url(std::string_view url, const Properties& properties) {
   std::string_view rest = url;
   if (rest.starts_with("jdbc:")) rest.remove_prefix(5);
   if (!rest.starts_with("sqlite:")) {
@@ -147,8 +152,15 @@ Result<Url> parse_url(std::string_view url) {
   Url parsed{.path = path.empty() ? ":memory:" : std::string(path),
              .shown = "jdbc:sqlite:" + std::string(rest)};
   std::string uri_rest;
-  for (const auto& parameter : split(query, '&')) {
-    const auto [name, value] = cut(parameter, '=');
+  for (const auto& [name, value] : properties) {
+    if (parameter(name) == nullptr) {
+      parsed.unknown.push_back(name);
+    } else {
+      DUNLIN_TRY(take(parsed, name, value, uri_rest));
+    }
+  }
+  for (const auto& piece : split(query, '&')) {
+    const auto [name, value] = cut(piece, '=');
     if (!name.empty()) DUNLIN_TRY(take(parsed, name, percent_decode(value), uri_rest));
   }
   if (!uri_rest.empty()) {

@@ -3,6 +3,8 @@
 #include "base/result.hpp"
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,9 @@
 #include <vector>
 
 namespace dunlin::sqlite {
+
+/// Names and values of the option jdbcProperties.
+using Properties = std::map<std::string, std::string, std::less<>>;
 
 /// A parsed `jdbc:sqlite:PATH?parameters`.
 struct Url {
@@ -19,11 +24,13 @@ struct Url {
   std::optional<std::chrono::milliseconds> busy_timeout;
   bool read_only = false;
   std::vector<std::string> ignored;  ///< parameters that mean something only to Flyway's driver
+  std::vector<std::string> unknown;  ///< properties that mean nothing to it either
 };
 
 /// Understands `jdbc:sqlite:PATH`, `sqlite:PATH`, `sqlite://PATH` (so sqlite:///abs/olute) and the
 /// parameters of Flyway's driver that set a pragma. No path is a private database in memory, as
 /// with Flyway. configuration for another scheme, a bad number or an unknown parameter.
-Result<Url> parse_url(std::string_view url);
+/// @param properties  parameters from elsewhere (option jdbcProperties); those of the URL win
+Result<Url> parse_url(std::string_view url, const Properties& properties = {});
 
 }  // namespace dunlin::sqlite

@@ -1,0 +1,1 @@
+CREATE TABLE bird (id INT PRIMARY KEY);

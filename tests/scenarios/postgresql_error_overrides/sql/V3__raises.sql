@@ -1,0 +1,2 @@
+CREATE TABLE raised (id INT);
+DO $$ BEGIN RAISE WARNING 'careful' USING DETAIL = 'it is wet'; END $$;
