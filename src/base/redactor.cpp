@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kShortest = 4;
 constexpr std::string_view kMask = "****";
+constexpr std::string_view kCut = "...";  // where a long text is cut off
 
 std::string sql_literal(std::string_view text) { return replace_all(text, "'", "''"); }
 
@@ -35,18 +36,71 @@ std::string json_text(std::string_view text) {
   return result;
 }
 
+/// Lines of a text of several (a key) that are worth hiding by themselves: an error shows one line.
+std::vector<std::string> long_lines(std::string_view text) {
+  constexpr std::size_t kLong = 16;
+  if (!text.contains('\n')) return {};
+  auto lines = split(text, '\n');
+  for (std::string& line : lines) line = trim(line);
+  std::erase_if(lines, [](std::string_view line) {
+    return line.size() < kLong || line.starts_with("-----");  // the frame of a key is known to all
+  });
+  return lines;
+}
+
+/// Fewer bytes at an end of a secret say little, and stand in many a text.
+std::size_t least_piece(std::string_view secret) { return std::min(kShortest, secret.size() / 2); }
+
+/// How many bytes at the end of `text` are the beginning of `secret`; 0 if too few.
+std::size_t begun_in(std::string_view text, std::string_view secret) {
+  for (auto size = std::min(text.size(), secret.size()); size >= least_piece(secret); --size) {
+    if (text.ends_with(secret.substr(0, size))) return size;
+  }
+  return 0;
+}
+
+/// How many bytes at the start of `text` are the end of `secret`, or stand within it and are all
+/// there is; 0 if too few.
+std::size_t ended_in(std::string_view text, std::string_view secret) {
+  if (text.size() >= least_piece(secret) && secret.contains(text)) return text.size();
+  for (auto size = std::min(text.size(), secret.size()); size >= least_piece(secret); --size) {
+    if (text.starts_with(secret.substr(secret.size() - size))) return size;
+  }
+  return 0;
+}
+
 /// Where a secret stands in a text.
 struct Place {
   std::size_t begin, end;
 };
 
+/// What is left of `secret` where the text is cut off.
+void append_pieces(std::string_view text, std::string_view secret, std::vector<Place>& places) {
+  for (auto cut = text.find(kCut); cut != std::string_view::npos;
+       cut = text.find(kCut, cut + kCut.size())) {
+    if (const auto before = begun_in(text.substr(0, cut), secret); before > 0) {
+      places.push_back({cut - before, cut});
+    }
+    const std::size_t begin = cut + kCut.size();
+    const auto end = std::min(text.find('\n', begin), text.find(kCut, begin));
+    if (const auto after = ended_in(text.substr(begin, end - begin), secret); after > 0) {
+      places.push_back({begin, begin + after});
+    }
+  }
+}
+
 }  // namespace
 
 void Redactor::learn(std::string_view secret) {
   if (secret.size() < kShortest) return;
+  const std::lock_guard guard(mutex_);
+  learn_forms(secret);
+  for (const std::string& line : long_lines(secret)) learn_forms(line);
+}
+
+void Redactor::learn_forms(std::string_view secret) {
   const std::array forms = {std::string(secret), sql_literal(secret), sql_escape(secret),
                             json_text(secret), percent_encode(secret)};
-  const std::lock_guard guard(mutex_);
   for (const std::string& form : forms) {
     const auto known = [&](const Secret& each) { return each.reveal() == form; };
     if (std::ranges::none_of(forms_, known)) forms_.emplace_back(form);
@@ -62,6 +116,7 @@ std::string Redactor::clean(std::string_view text) const {
          at = text.find(secret, at + 1)) {
       places.push_back({at, at + secret.size()});
     }
+    append_pieces(text, secret, places);
   }
   std::ranges::sort(places, {}, &Place::begin);
   std::string cleaned;

@@ -36,6 +36,16 @@ TEST(RedactorTest, TakesASecretOutInEveryFormItMayTake) {
       {"four letters are the least", "1234", "12345", "****5"},
       {"three would hide the log and nothing else", "123", "123 of 123", "123 of 123"},
       {"nothing is no secret", "", "text", "text"},
+      {"a line of a key", "-----BEGIN KEY-----\nabcdefghijklmnop\n-----END KEY-----\n",
+       "SELECT 'abcdefghijklmnop'", "SELECT '****'"},
+      {"the frame of a key is no secret", "-----BEGIN KEY-----\nabcdefghijklmnop\n",
+       "it begins with -----BEGIN KEY-----", "it begins with -----BEGIN KEY-----"},
+      {"cut off at its end", "hunter22hunter22", "PASSWORD 'hunter...", "PASSWORD '****..."},
+      {"cut off at its start", "hunter22hunter23", "...er23' x", "...****' x"},
+      {"cut off at both ends", "0123456789abcdef", "...456789...\n", "...****...\n"},
+      {"a short one cut off", "pass", "'pa...", "'****..."},
+      {"dots that cut off nothing", "hunter22", "Retrying in 1 sec...\n(try 2 of 3)",
+       "Retrying in 1 sec...\n(try 2 of 3)"},
   };
   for (const auto& [why, secret, text, expected] : cases) {
     SCOPED_TRACE(why);
