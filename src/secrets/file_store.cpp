@@ -3,10 +3,7 @@
 #include "aws/json.hpp"
 #include "aws/secret_file.hpp"
 #include "base/text.hpp"
-
-#include <toml++/toml.h>
-
-#include <optional>
+#include "base/toml.hpp"
 
 namespace dunlin {
 namespace {
@@ -87,56 +84,61 @@ Result<Values> parse_json(const std::string& path, const Secret& text) {
   return values;
 }
 
-/// As JSON; dates and times, which no secret has, become null. Not by toml++'s formatter, whose
-/// stream keeps copies.
-void write_json(const toml::node& node, std::string& out) {
-  if (const auto* table = node.as_table()) {
-    out += '{';
-    for (const auto& [key, value] : *table) {
-      if (!out.ends_with('{')) out += ',';
-      out += json_quoted(key.str()) + ":";
-      write_json(value, out);
+/// As JSON; dates and times, which no secret has, become null.
+void write_json(const Toml& value, std::string& out) {
+  switch (value.kind) {
+    case Toml::Kind::table: {
+      out += '{';
+      for (std::size_t i = 0; i < value.items.size(); ++i) {
+        if (i > 0) out += ',';
+        out += json_quoted(value.keys[i]) + ":";
+        write_json(value.items[i], out);
+      }
+      out += '}';
+      break;
     }
-    out += '}';
-  } else if (const auto* array = node.as_array()) {
-    out += '[';
-    for (const auto& value : *array) {
-      if (!out.ends_with('[')) out += ',';
-      write_json(value, out);
+    case Toml::Kind::array: {
+      out += '[';
+      for (const Toml& item : value.items) {
+        if (!out.ends_with('[')) out += ',';
+        write_json(item, out);
+      }
+      out += ']';
+      break;
     }
-    out += ']';
-  } else if (const auto* text = node.as_string()) {
-    out += json_quoted(text->get());
-  } else if (const auto* number = node.as_integer()) {
-    out += fmt::format("{}", number->get());
-  } else if (const auto* real = node.as_floating_point()) {
-    out += fmt::format("{}", real->get());
-  } else if (const auto* truth = node.as_boolean()) {
-    out += truth->get() ? "true" : "false";
-  } else {
-    out += "null";
+    case Toml::Kind::text:
+      out += json_quoted(value.text);
+      break;
+    case Toml::Kind::time:
+      out += "null";
+      break;
+    default:
+      out += value.text;
   }
 }
 
 Result<Values> parse_toml(const std::string& path, const Secret& text) {
-  const toml::parse_result document = toml::parse(text.reveal());
-  if (!document) {
+  const auto read = read_toml(text.reveal());
+  if (const auto* fault = std::get_if<TomlFault>(&read)) {
     // Not what the parser says: it quotes the text, which is secret.
-    return unavailable(fmt::format("the secrets file {} is not TOML: see line {}", path,
-                                   document.error().source().begin.line),
+    const std::string where = fault->line > 0 ? fmt::format(": see line {}", fault->line) : "";
+    return unavailable(fmt::format("the secrets file {} is not TOML{}", path, where),
                        "ids with other characters than letters, digits, - and _ stand in quotes");
   }
   Values values;
-  for (const auto& [key, node] : document.table()) {
-    if (const auto string = node.value<std::string_view>(); string && node.is_string()) {
-      values.emplace(key.str(), Secret(*string));
-    } else if (node.is_table()) {
+  const Toml& root = std::get<Toml>(read);
+  for (std::size_t i = 0; i < root.items.size(); ++i) {
+    const std::string& id = root.keys[i];
+    const Toml& value = root.items[i];
+    if (value.kind == Toml::Kind::text) {
+      values.emplace(id, Secret(value.text));
+    } else if (value.kind == Toml::Kind::table) {
       std::string json;
-      write_json(node, json);
-      values.emplace(key.str(), Secret(json));
+      write_json(value, json);
+      values.emplace(id, Secret(json));
       explicit_bzero(json.data(), json.size());
     } else {
-      return wrong_value(path, key.str());
+      return wrong_value(path, id);
     }
   }
   return values;

@@ -87,6 +87,34 @@ TEST(TomlFileTest, WhatTomlTakesForGrantedIsAnError) {  // assertions of toml++
   }
 }
 
+TEST(TomlFileTest, NestingWithoutEndIsAnErrorAndNoCrash) {
+  constexpr std::size_t kMany = 200'000;
+  const auto times = [](std::string_view piece) {
+    std::string text;
+    for (std::size_t i = 0; i < kMany; ++i) text += piece;
+    return text;
+  };
+  struct Case {
+    const char* why;
+    std::string text;
+  };
+  const Case cases[] = {
+      {"a key of many parts", times("a.") + "a = 1"},
+      {"a table of many parts", "[" + times("a . ") + "a]\nb = 1"},
+      {"quoted parts", times("'a'.\"b\".") + "a = 1"},
+      {"in an inline table", "a = {" + times("a.") + "a = 1}"},
+      {"behind a string with quotes at its end",
+       "a = {a = \"\"\"x\"\"\"\"\", " + times("a.") + "a = 1}"},
+      {"arrays", "a = " + times("[")},
+      {"inline tables", "a = " + times("{a = ")},
+  };
+  for (const auto& [why, text] : cases) {
+    EXPECT_TRUE(seen(text).starts_with("error: Error parsing config file at ")) << why;
+  }
+  EXPECT_EQ(seen("a.b.c.d.e.f.g.h = '" + std::string(40, '.') + "' # " + std::string(40, '.')),
+            "a.b.c.d.e.f.g.h=" + std::string(40, '.') + "@1");
+}
+
 TEST(TomlFileTest, ReadsWindowsLinesAndQuotedKeys) {
   EXPECT_EQ(seen("\r\n'a'.'b' = {'c' = 'd', \"e\" = ['f',\r\n'g']}"), "a.b.c=d@2 a.b.e=[f|g]@2");
 }

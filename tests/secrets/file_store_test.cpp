@@ -49,6 +49,11 @@ TEST_F(FileStoreTest, SaysWhatIsWrongAndShowsNoValue) {
   const std::string number = write("number.toml", "a = 'hunter2'\nb = 7\n");
   const std::string broken = write("broken.toml", "a = 'x'\nb = hunter2\n");
   const std::string list = write("list.json", R"(["hunter2"])");
+  std::string dotted = "a";
+  for (int i = 0; i < 200'000; ++i) dotted += ".hunter2";
+  const std::string deep = write("deep.toml", dotted + " = 1");
+  const std::string odd = write("odd.toml", "é = 'hunter2'");
+  const std::string bracket = write("bracket.toml", "[:hunter2]");
   const std::string none = folder / "none.toml";
   struct Case {
     const char* why;
@@ -57,6 +62,11 @@ TEST_F(FileStoreTest, SaysWhatIsWrongAndShowsNoValue) {
   const Case cases[] = {
       {"no such id", good, "db@sqladmim", "secret db@sqladmim is not in " + good},
       {"a number", number, "a", "the secret b in " + number + " is neither a string nor a table"},
+      {"nesting without end", deep, "a", "the secrets file " + deep + " is not TOML: see line 1"},
+      {"letters where TOML has none", odd, "a",
+       "the secrets file " + odd + " is not TOML: see line 1"},
+      {"what toml++ takes for granted", bracket, "a",
+       "the secrets file " + bracket + " is not TOML"},
       {"no TOML", broken, "a", "the secrets file " + broken + " is not TOML: see line 2"},
       {"no object", list, "a", "the secrets file " + list + " is not a JSON object"},
       {"no file", none, "a",
