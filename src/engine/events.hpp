@@ -45,6 +45,7 @@ struct OutOfOrderActive {
 struct NothingFound {};  ///< no script at all
 struct NothingToDo {
   std::string schema;
+  bool undo = false;
 };
 struct Migrated {
   std::string schema;

@@ -42,8 +42,11 @@ Result<Decoded> decoded(std::string bytes, const ScriptConfig& config,
                  .doubt = std::move(charset.doubt)};
 }
 
-Result<bool> is_to_execute(const ScriptConfig& config) {
-  return config.should_execute ? should_execute(*config.should_execute) : Result<bool>(true);
+Result<bool> is_to_execute(const ScriptConfig& config, const Resource& file) {
+  if (!config.should_execute) return true;
+  auto answer = should_execute(*config.should_execute);
+  if (!answer) answer.error().trail.push_back(file.shown + ".conf");
+  return answer;
 }
 
 /// Reads what the listing names. One file at a time; holds what is shared between them.
@@ -89,7 +92,7 @@ class Loader {
                   .config = DUNLIN_TRY(config_beside(file)),
                   .resource = file};
     std::string text = DUNLIN_TRY(read(file, script.config));
-    script.should_execute = DUNLIN_TRY(is_to_execute(script.config));
+    script.should_execute = DUNLIN_TRY(is_to_execute(script.config, file));
     // A repeatable script runs again when what it says changes, placeholders included.
     script.checksum = script.kind == ScriptKind::repeatable
                           ? checksum(DUNLIN_TRY(replaced(text, file, script.config)))

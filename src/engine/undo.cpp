@@ -34,12 +34,16 @@ Result<MigrateReport> undo_locked(Session& session) {
   report.target_version = current != nullptr && current->version
                               ? std::optional(current->version->text())
                               : std::nullopt;
-  session.listener.hear(
-      CommandEvent(Migrated{.schema = quoted_schema(session.schemas.default_schema),
-                            .count = report.migrations.size(),
-                            .version = report.target_version,
-                            .time = report.time,
-                            .undo = true}));
+  const std::string schema = quoted_schema(session.schemas.default_schema);
+  if (report.migrations.empty()) {
+    session.listener.hear(CommandEvent(NothingToDo{.schema = schema, .undo = true}));
+    return report;
+  }
+  session.listener.hear(CommandEvent(Migrated{.schema = schema,
+                                              .count = report.migrations.size(),
+                                              .version = report.target_version,
+                                              .time = report.time,
+                                              .undo = true}));
   return report;
 }
 

@@ -114,6 +114,7 @@ std::string words(const MigrationRefused& event) {
   return fmt::format("Migrating {}", event.title);
 }
 std::string words(const NothingToDo& event) {
+  if (event.undo) return fmt::format("Schema {} has no migration to undo.", event.schema);
   return fmt::format("Schema {} is up to date. No migration necessary.", event.schema);
 }
 std::string words(const Baselined& event) {

@@ -1,0 +1,2 @@
+CREATE TABLE b (i INT);
+SELECT missing;
