@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <string.h>  // explicit_bzero
+#include <cstring>  // explicit_bzero
 
 namespace dunlin {
 namespace {
@@ -11,11 +11,13 @@ using nlohmann::json;
 
 const json* as_json(const void* node) { return static_cast<const json*>(node); }
 
-void wipe(json& node) {
+void wipe(json& node) noexcept {
   if (auto* const text = node.get_ptr<json::string_t*>()) {
     explicit_bzero(text->data(), text->size());
-  } else if (node.is_structured()) {
-    for (json& each : node) wipe(each);
+  } else if (auto* const members = node.get_ptr<json::object_t*>()) {
+    for (auto& [name, value] : *members) wipe(value);
+  } else if (auto* const items = node.get_ptr<json::array_t*>()) {
+    for (json& each : *items) wipe(each);
   }
 }
 

@@ -92,26 +92,34 @@ pid_t start(std::vector<std::string>& words, int out, const Environment& environ
   return failed != 0 ? -failed : child;
 }
 
+constexpr std::string_view kBlanks = " \t";
+
+/// Adds to `word` what begins at `at`, without quotes and backslashes.
+/// @returns the place after it
+std::size_t read_word(std::string_view command, std::size_t at, std::string& word) {
+  char quote = '\0';
+  for (; at < command.size(); ++at) {
+    const char c = command[at];
+    if (quote == '\0' && kBlanks.contains(c)) break;
+    if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == quote) {
+      quote = '\0';
+    } else {
+      const bool escapes = c == '\\' && quote != '\'' && at + 1 < command.size();
+      word += escapes ? command[++at] : c;
+    }
+  }
+  return at;
+}
+
 }  // namespace
 
 std::vector<std::string> command_words(std::string_view command) {
   std::vector<std::string> words;
-  bool inside = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < command.size(); ++i) {
-    const char c = command[i];
-    if (quote == 0 && (c == ' ' || c == '\t')) {
-      inside = false;
-      continue;
-    }
-    if (!std::exchange(inside, true)) words.emplace_back();
-    const bool opens = quote == 0 && (c == '"' || c == '\'');
-    if (opens || c == quote) {
-      quote = opens ? c : '\0';
-    } else {
-      const bool escapes = c == '\\' && quote != '\'' && i + 1 < command.size();
-      words.back() += escapes ? command[++i] : c;
-    }
+  for (auto at = command.find_first_not_of(kBlanks); at != std::string_view::npos;
+       at = command.find_first_not_of(kBlanks, at)) {
+    at = read_word(command, at, words.emplace_back());
   }
   return words;
 }

@@ -36,9 +36,10 @@ std::vector<fs::path> found_in(const ConfigurationFolders& folders,
 }
 
 std::string shown(const std::vector<fs::path>& paths) {
-  std::string result;
-  for (const fs::path& path : paths) result += (result.empty() ? "" : ", ") + path.string();
-  return result;
+  std::vector<std::string> texts;
+  texts.reserve(paths.size());
+  for (const fs::path& path : paths) texts.push_back(path.string());
+  return join(texts, ", ");
 }
 
 void append(std::vector<fs::path>& to, const std::vector<fs::path>& from) {

@@ -30,9 +30,9 @@ std::int32_t last_kept_rank(const std::vector<HistoryRow>& rows, const RepairPla
 }  // namespace
 
 History::History(Database& database, HistoryTable table, std::string installed_by)
-    : database_(database),
-      table_(std::move(table)),
-      installed_by_(installed_by.empty() ? database.facts().user : std::move(installed_by)) {}
+    : database_(database), table_(std::move(table)), installed_by_(std::move(installed_by)) {
+  if (installed_by_.empty()) installed_by_ = database.facts().user;
+}
 
 Result<bool> History::exists() {
   if (!known_to_exist_) known_to_exist_ = DUNLIN_TRY(database_.has_history(table_));
@@ -73,6 +73,7 @@ Result<void> History::append(HistoryRow row) {
 Result<void> History::repair(const RepairPlan& plan) {
   const auto rows = DUNLIN_TRY(read());
   std::vector<Query> batch;
+  batch.reserve(plan.removed.size() + plan.deleted.size() + plan.aligned.size());
   std::int32_t last = last_kept_rank(rows, plan);
   for (const HistoryRow* row : plan.removed) {
     batch.push_back(delete_row(name(), row->installed_rank));

@@ -112,8 +112,10 @@ std::vector<Outcome> PostgreSql::apply(StepSource& steps, const ApplyOptions& op
 
 Result<std::vector<SchemaState>> PostgreSql::schemas(std::span<const std::string> names) {
   std::vector<Query> questions;
+  questions.reserve(names.size());
   for (const auto& name : names) questions.push_back(schema_question(name));
   std::vector<SchemaState> states;
+  states.reserve(names.size());
   const auto answers = DUNLIN_TRY(query(questions));
   for (const auto& rows : answers) states.push_back(schema_state(rows));
   return states;

@@ -126,6 +126,7 @@ Rows rows_of(const pg_result& reply) {
 
 std::vector<std::string> columns_of(const pg_result& reply) {
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(PQnfields(&reply)));
   for (int column = 0; column < PQnfields(&reply); ++column)
     names.emplace_back(PQfname(&reply, column));
   return names;
