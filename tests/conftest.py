@@ -8,6 +8,7 @@ import pytest
 from support.aws import SecretsManager
 from support.job import Job
 from support.postgresql import PostgreSQL
+from support.project import Project
 from support.sshd import Sshd, make_key
 
 
@@ -20,7 +21,7 @@ def pytest_configure(config):
 
 
 @contextmanager
-def open_folder():
+def folder_for_servers():
     """A folder that other users may enter: PostgreSQL runs as one."""
     with tempfile.TemporaryDirectory(prefix="dunlin-test-", dir="/tmp") as name:
         folder = Path(name)
@@ -31,13 +32,32 @@ def open_folder():
 
 @pytest.fixture(scope="session")
 def postgresql():
-    with open_folder() as folder, PostgreSQL(folder) as server:
+    with folder_for_servers() as folder, PostgreSQL(folder) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
+def plain_postgresql():
+    """A server that needs no TLS, so that proxies and poolers can stand before it."""
+    with folder_for_servers() as folder, PostgreSQL(folder, connections="host") as server:
+        yield server
+
+
+@pytest.fixture
+def open_folder():
+    with folder_for_servers() as folder:
+        yield folder
+
+
+@pytest.fixture
+def project(plain_postgresql, tmp_path):
+    """A function that makes a project of {name: script}."""
+    return lambda files: Project(plain_postgresql, tmp_path, files)
+
+
+@pytest.fixture(scope="session")
 def sshd():
-    with open_folder() as folder, Sshd(folder) as server:
+    with folder_for_servers() as folder, Sshd(folder) as server:
         yield server
 
 

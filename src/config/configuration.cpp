@@ -54,7 +54,8 @@ std::optional<std::int32_t> whole_number(std::string_view text) {
 }
 
 std::string_view expectation(OptionType type) {
-  return type == OptionType::boolean ? "true or false" : "a whole number";
+  if (type == OptionType::boolean) return "true or false";
+  return type == OptionType::seconds ? "a whole number of seconds, 0 or more" : "a whole number";
 }
 
 /// True if the text is one of the option's type. An empty one leaves the default in force, as with
@@ -65,8 +66,9 @@ bool fits(const Option& option, std::string_view text) {
       return text.empty() || equals_ignoring_case(text, "true") ||
              equals_ignoring_case(text, "false");
     case OptionType::integer:
-    case OptionType::seconds:
       return text.empty() || whole_number(text);
+    case OptionType::seconds:
+      return text.empty() || whole_number(text).value_or(-1) >= 0;
     default:
       return true;
   }
@@ -160,7 +162,10 @@ std::string Configuration::origin(std::string_view key) const {
 std::string_view Configuration::one(std::string_view key) const {
   const Option& option = row(key);
   const Setting* const setting = find(key);
-  if (setting == nullptr || setting->values.empty()) return option.fallback;
+  if (setting == nullptr || setting->values.empty()) {
+    const auto own = fallbacks_.find(key);
+    return own != fallbacks_.end() ? std::string_view(own->second) : option.fallback;
+  }
   if (setting->holds_reference()) throw std::logic_error("unresolved: " + std::string(key));
   return setting->values.front();
 }

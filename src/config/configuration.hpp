@@ -91,6 +91,11 @@ class Configuration {
   /// As put, but what is there already wins.
   Result<void> put_below(Given given);
 
+  /// What `key` is when nobody sets it, in the place of its option's own.
+  void set_fallback(std::string key, std::string value) {
+    fallbacks_.insert_or_assign(std::move(key), std::move(value));
+  }
+
   /// What a person should know: a file that is missing, an older name.
   std::vector<std::string> warnings;
   /// What -X shows: options without effect, variables that mean nothing.
@@ -119,6 +124,7 @@ class Configuration {
   [[nodiscard]] std::string complaint(std::string_view key, const Setting& setting) const;
 
   std::map<std::string, Setting, std::less<>> settings_;
+  std::map<std::string, std::string, std::less<>> fallbacks_;
 };
 
 /// "Failed to configure parameters: ..." or what else fits for a key that has no row or must not be

@@ -52,6 +52,14 @@ struct ApplyOptions {
   std::span<const ErrorOverride> error_overrides = {};
 };
 
+/// How long scripts may wait and run.
+struct Limits {
+  std::optional<std::chrono::milliseconds> table_lock_timeout;  ///< absent: the server's own
+  int table_lock_retries = 0;  ///< how often a script that met a table lock is sent again
+  std::optional<std::chrono::milliseconds> statement_timeout;  ///< absent: the server's own
+  friend bool operator==(const Limits&, const Limits&) = default;
+};
+
 struct LockOptions {
   HistoryTable table;  ///< its qualified name gives the key, as Flyway computes it
   int retries = 50;    ///< seconds to go on trying; 0: one try, -1: without end
@@ -78,6 +86,10 @@ class Database {
   /// the step leaves it 0; an empty installed_by means the database's user.
   virtual std::vector<Outcome> apply(StepSource& steps, const ApplyOptions& options,
                                      Progress& progress) = 0;
+
+  /// Changes the limits with which the session was opened. A database without such limits does
+  /// nothing.
+  virtual Result<void> limit(const Limits& /*limits*/) { return {}; }
 
   /// Takes the lock that keeps two migrators of one history table apart, waiting as told; a second
   /// call while it is held does nothing. lock_timeout when somebody else keeps it.

@@ -7,20 +7,57 @@
 namespace dunlin {
 namespace {
 
-Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
-  postgresql::Url url = DUNLIN_TRY(
-      postgresql::parse_url(configuration.text("url"), configuration.map("jdbcProperties")));
-  postgresql::Target target = std::move(url.target);
+/// Puts in what stands for url and lockUrl alike.
+void add_login(const Configuration& configuration, postgresql::Target& target) {
   if (configuration.has("user")) target.parameters.emplace_back("user", configuration.text("user"));
   if (configuration.has("password")) target.password = configuration.secret("password").duplicate();
   if (configuration.has("sslRootCert")) {
     target.parameters.emplace_back("sslrootcert", configuration.text("sslRootCert"));
   }
-  postgresql::ConnectOptions options{.target = std::move(target)};
+}
+
+Result<std::optional<postgresql::Target>> lock_target(const Configuration& configuration) {
+  const std::string text = configuration.text("lockUrl");
+  if (text.empty()) return std::optional<postgresql::Target>();
+  const auto kind = kind_of_url(text);
+  if (!kind || *kind != UrlKind::postgresql) {
+    return Error{.code = ErrorCode::configuration,
+                 .message = "lockUrl leads to no PostgreSQL database",
+                 .hint =
+                     "write the url of the same database without the pooler, such as "
+                     "jdbc:postgresql://localhost:5432/app"};
+  }
+  auto url = postgresql::parse_url(text, {});
+  if (!url) {
+    url.error().trail.insert(url.error().trail.begin(), "lockUrl");
+    return std::move(url).error();
+  }
+  add_login(configuration, url->target);
+  return std::optional(std::move(url->target));
+}
+
+/// Nothing when nobody sets it; an empty text leaves the server's own in force.
+std::optional<std::chrono::milliseconds> time_of(const Configuration& configuration,
+                                                 std::string_view key) {
+  if (configuration.text(key).empty()) return std::nullopt;
+  return configuration.seconds(key);
+}
+
+Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
+  postgresql::Url url = DUNLIN_TRY(
+      postgresql::parse_url(configuration.text("url"), configuration.map("jdbcProperties")));
+  add_login(configuration, url.target);
+  postgresql::ConnectOptions options{.target = std::move(url.target)};
   options.connect_retries = configuration.integer("connectRetries");
   options.connect_retries_interval = configuration.seconds("connectRetriesInterval");
   options.init_sql = configuration.text("initSql");
+  options.limits = limits_of(configuration);
+  options.asynchronous_commits = configuration.boolean("asynchronousCommits");
   options.transactional_lock = configuration.boolean("postgresql.transactional.lock");
+  if (configuration.text("postgresql.pooler") == "session") {
+    options.pooler = postgresql::Pooler::session;
+  }
+  options.lock_target = DUNLIN_TRY(lock_target(configuration));
   options.shown_url = std::move(url.shown);
   return DatabaseTarget{.options = std::move(options), .notes = std::move(url.notes)};
 }
@@ -34,6 +71,12 @@ Result<DatabaseTarget> sqlite_target(const Configuration& configuration) {
 }
 
 }  // namespace
+
+Limits limits_of(const Configuration& configuration) {
+  return {.table_lock_timeout = time_of(configuration, "tableLockTimeout"),
+          .table_lock_retries = configuration.integer("tableLockRetries"),
+          .statement_timeout = time_of(configuration, "statementTimeout")};
+}
 
 Result<void> check_url(const Configuration& configuration) {
   if (configuration.text("url").empty()) {

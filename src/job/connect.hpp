@@ -20,6 +20,9 @@ struct DatabaseTarget {
   std::vector<Note> notes;  ///< what the URL holds without effect
 };
 
+/// tableLockTimeout, tableLockRetries and statementTimeout.
+[[nodiscard]] Limits limits_of(const Configuration& configuration);
+
 /// Is there a url, and of a database that dunlin speaks to? configuration if not. Opens nothing.
 Result<void> check_url(const Configuration& configuration);
 

@@ -34,6 +34,8 @@ class Job {
   /// What fails first in this order is what is reported, however long each took: secrets, source,
   /// configuration in the checkout, scripts, database.
   Result<int> steps(const std::optional<std::string>& branch) {
+    // The database serves others meanwhile: a script that waits for a table makes them wait too.
+    configuration_.set_fallback("tableLockTimeout", "5");
     DUNLIN_TRY(resolve_inputs());
     const JobInputs inputs = DUNLIN_TRY(job_inputs(configuration_, branch));
     reporting_.output.info(first_line(inputs));
@@ -53,6 +55,7 @@ class Job {
         DUNLIN_TRY(list_scripts(*source, options.scripts, reporting_.console));
     if (!is_early) DUNLIN_TRY(log_in());
     const auto database = DUNLIN_TRY(logged_in(inputs));
+    DUNLIN_TRY(database->limit(limits_of(configuration_)));  // the checkout may set them
     return perform({"info", "migrate", "info"}, *database, files, options, reporting_);
   }
 

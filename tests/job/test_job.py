@@ -200,3 +200,15 @@ def test_no_home_no_programs_and_no_temporary_folder_are_needed(job):
     said = job("develop", HOME=None, PATH="/nonexistent", TMPDIR="/nonexistent")
     assert said.code == 0, said
     assert os.listdir(job.program.folder) == []
+
+
+def test_scripts_wait_five_seconds_for_a_table_unless_told_otherwise(job):
+    job.repository.commit({"sql/V1.03__Show.sql": "SELECT 'waits ' || current_setting('lock_timeout');\n"})
+    job.publish()
+    assert "waits 5s" in job().out
+    job.fresh_database()
+    assert "waits 0" in job(FLYWAY_TABLE_LOCK_TIMEOUT="0").out
+    job.repository.commit({"dunlin.toml": "[dunlin]\ntableLockTimeout = 2\n"})
+    job.publish()
+    job.fresh_database()
+    assert "waits 2s" in job().out, "the checkout is read after the login"

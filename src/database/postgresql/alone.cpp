@@ -42,6 +42,7 @@ class Alone {
     for (std::size_t part = 0; part < step().parts.size(); ++part) {
       for (std::size_t n = 0; n < step().parts[part].count; ++n) {
         if (auto ran = run_statement(part, n); !ran) {
+          if (runs_again()) return give_back();
           name_part(outcome_, step().parts[part]);
           if (failure_ || complaint_) run_.run_error_callbacks(step());
           return fail(std::move(ran).error());
@@ -65,7 +66,7 @@ class Alone {
   /// is not in force outside of transactions.
   [[nodiscard]] bool lifts_lock_timeout() const {
     const auto& options = run_.session.options;
-    return !has_transaction() && options.table_lock_timeout &&
+    return !has_transaction() && options.limits.table_lock_timeout &&
            !options.table_lock_timeout_everywhere && !run_.session.start.pooled;
   }
 
@@ -335,7 +336,7 @@ class Alone {
 
   void add_lock_timeout(std::vector<Query>& queries) const {
     if (!lifts_lock_timeout()) return;
-    const auto time = run_.session.options.table_lock_timeout->count();
+    const auto time = run_.session.options.limits.table_lock_timeout->count();
     queries.push_back(setting({{"lock_timeout", fmt::format("{}ms", time)}}, Scope::session));
   }
 
@@ -358,8 +359,22 @@ class Alone {
   [[nodiscard]] Error stopped() const { return interruption_of(step(), leaves_nothing()); }
   [[nodiscard]] bool leaves_nothing() const { return has_transaction() && !restarted_; }
 
+  /// It met a table lock, and nothing of it is left.
+  [[nodiscard]] bool runs_again() const {
+    return failure_ && !run_.in_group() && leaves_nothing() && run_.link().alive() &&
+           run_.may_wait_for_table(item_, *failure_);
+  }
+
+  bool give_back() {
+    clean_up();
+    if (!run_.wait_for_table(item_, *failure_)) return fail(stopped());
+    run_.feed.give_back(std::move(item_));
+    return true;
+  }
+
   bool fail(Error error) {
     if (run_.link().alive()) clean_up();
+    if (failure_) run_.name_table_holders(step(), *failure_, error);
     run_.group.clear();
     run_.group_is_open = false;
     outcome_.script_index = step().script_index;

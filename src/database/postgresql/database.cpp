@@ -35,6 +35,7 @@ class PostgreSql final : public Database {
   std::vector<Outcome> apply(StepSource& steps, const ApplyOptions& options,
                              Progress& progress) override;
 
+  Result<void> limit(const Limits& limits) override;
   Result<void> lock(const LockOptions& options, Progress& progress) override {
     return take_lock(session_, options, progress);
   }
@@ -108,6 +109,20 @@ std::vector<Outcome> PostgreSql::apply(StepSource& steps, const ApplyOptions& op
   if (failed && run.group_is_open && run.link().alive()) run.roll_back(false);
   if (!failed) run.commit_group();
   return std::move(run.outcomes);
+}
+
+/// What no limit holds any more becomes the server's own again.
+Result<void> PostgreSql::limit(const Limits& limits) {
+  if (session_.options.limits == limits) return {};
+  const auto before = std::exchange(session_.options.limits, limits);
+  if (session_.start.pooled) return {};  // they travel with each transaction
+  std::vector<Query> queries;
+  if (before.table_lock_timeout) queries.push_back({.text = "RESET lock_timeout"});
+  if (before.statement_timeout) queries.push_back({.text = "RESET statement_timeout"});
+  const auto variables = session_settings(session_.options);
+  if (!variables.empty()) queries.push_back(setting(variables, Scope::session));
+  if (!queries.empty()) DUNLIN_TRY(run_batch(*session_.link, queries));
+  return {};
 }
 
 Result<std::vector<SchemaState>> PostgreSql::schemas(std::span<const std::string> names) {

@@ -32,6 +32,10 @@ int poll_time(std::optional<Deadline> until) {
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000'000));
 }
 
+bool is_error(const ServerNotice& notice) {
+  return notice.severity == "ERROR" || notice.severity == "FATAL" || notice.severity == "PANIC";
+}
+
 }  // namespace
 
 void CloseConnection::operator()(pg_conn* connection) const noexcept { PQfinish(connection); }
@@ -47,7 +51,9 @@ Link::Link(Connection connection, const Interrupt* interrupt)
 
 void Link::close(std::string reason) noexcept {
   if (!alive()) return;
-  reason_ = std::move(reason);
+  // What a server says while nobody asks it is its reason: libpq only sees the socket close.
+  const auto last_word = std::ranges::find_if(notices_.rbegin(), notices_.rend(), is_error);
+  reason_ = last_word != notices_.rend() ? last_word->message : std::move(reason);
   connection_.reset();
 }
 
@@ -102,6 +108,8 @@ ServerMessage message_of(const pg_result& reply) {
     if (digit < '0' || digit > '9') break;
     message.position = message.position * 10 + static_cast<std::size_t>(digit - '0');
   }
+  // Poolers leave the untranslated word out.
+  if (message.severity.empty()) message.severity = field(reply, PG_DIAG_SEVERITY);
   // libpq's own errors (a lost connection) have no fields, only a text.
   if (message.message.empty()) message.message = trim(PQresultErrorMessage(&reply));
   return message;

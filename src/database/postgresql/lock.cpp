@@ -5,6 +5,8 @@
 #include "database/postgresql/connect.hpp"
 #include "database/postgresql/names.hpp"
 
+#include <libpq-fe.h>
+
 #include <algorithm>
 #include <array>
 #include <random>
@@ -98,6 +100,11 @@ Result<Try> try_once(Link& link, std::int64_t key, bool in_transaction) {
   return Try{.taken = rows[0].at(0).at(0) == "t", .holders = blockers_of(rows[1])};
 }
 
+/// The statement that ends the session.
+std::string ending(const Blocker& blocker) {
+  return fmt::format("SELECT pg_terminate_backend({})", blocker.pid);
+}
+
 Error not_obtained(const std::vector<Blocker>& holders) {
   // The first words are Flyway's: people look for them in logs.
   Error error{.code = ErrorCode::lock_timeout,
@@ -110,8 +117,7 @@ Error not_obtained(const std::vector<Blocker>& holders) {
   const auto& holder = holders.front();
   error.message += fmt::format(": {} holds the lock, its last query is \"{}\"", describe(holder),
                                shortened(holder.query, 80));
-  error.hint += fmt::format(
-      "; this ends the session that holds it: SELECT pg_terminate_backend({})", holder.pid);
+  error.hint += "; this ends the session that holds it: " + ending(holder);
   return error;
 }
 
@@ -168,6 +174,35 @@ Result<std::unique_ptr<Link>> other_session(const Session& session, Progress& pr
   return link;
 }
 
+Error useless_lock_target(std::string_view why) {
+  return {.code = ErrorCode::configuration,
+          .message = fmt::format("lockUrl {}, and a lock taken there would keep nobody out", why),
+          .hint = "lockUrl is the url of the same database on the same server, past the pooler"};
+}
+
+/// A lock elsewhere guards the work only if it is a lock of the same database.
+Result<void> check_other_session(Session& session, const HeldLock& lock) {
+  const auto [upper, lower] = halves_of(lock.key);
+  const std::array question{Query{
+      .text = "SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory'"
+              " AND l.granted AND l.classid = $1::pg_catalog.oid AND l.objid = $2::pg_catalog.oid"
+              " AND l.objsubid = 1 AND l.pid = $3::pg_catalog.int4 AND l.database ="
+              " (SELECT d.oid FROM pg_catalog.pg_database d"
+              " WHERE d.datname = pg_catalog.current_database())",
+      .parameters = {upper, lower, std::to_string(PQbackendPID(lock.link->get()))}}};
+  const auto rows = DUNLIN_TRY(run_batch(*session.link, question));
+  if (rows[0].at(0).at(0) == "1") return {};
+  return useless_lock_target("leads to another database than url");
+}
+
+/// A session lock must not stay behind on a connection that others share.
+Result<void> refuse_pooled(Link& link) {
+  const std::array question{Query{.text = "SELECT pg_catalog.pg_backend_pid()"}};
+  const auto rows = DUNLIN_TRY(run_batch(link, question));
+  if (rows[0].at(0).at(0) == std::to_string(PQbackendPID(link.get()))) return {};
+  return useless_lock_target("leads through a pooler too");
+}
+
 }  // namespace
 
 Result<void> take_lock(Session& session, const LockOptions& options, Progress& progress) {
@@ -178,8 +213,11 @@ Result<void> take_lock(Session& session, const LockOptions& options, Progress& p
                 .key = lock_key(options.table),
                 .link = DUNLIN_TRY(other_session(session, progress)),
                 .in_transaction = session.options.transactional_lock};
+  const bool elsewhere = session.options.lock_target.has_value();
+  if (elsewhere && !lock.in_transaction) DUNLIN_TRY(refuse_pooled(*lock.link));
   Link& holder = lock.link ? *lock.link : *session.link;
   DUNLIN_TRY(poll(holder, lock.key, lock.in_transaction, options, progress));
+  if (elsewhere && !lock.in_transaction) DUNLIN_TRY(check_other_session(session, lock));
   session.lock = std::move(lock);
   return {};
 }
@@ -246,6 +284,11 @@ std::vector<Blocker> table_holders(Link& link, std::string_view statement) {
       .parameters = {std::string(statement)}}};
   const auto rows = run_batch(link, query);
   return rows ? blockers_of(rows->at(0)) : std::vector<Blocker>{};
+}
+
+std::string holder_text(const Blocker& blocker) {
+  return fmt::format("held by {}, its last query is \"{}\"; this ends it: {}", describe(blocker),
+                     shortened(blocker.query, 80), ending(blocker));
 }
 
 std::string describe(const Blocker& blocker) {

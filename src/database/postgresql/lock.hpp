@@ -24,5 +24,7 @@ Result<void> prove_elsewhere(Session& session);
 [[nodiscard]] std::vector<Blocker> table_holders(Link& link, std::string_view statement);
 /// "pid 4711 (user root, application psql, client local, idle for 20 s)".
 [[nodiscard]] std::string describe(const Blocker& blocker);
+/// The same with its last query and the statement that would end it: one line.
+[[nodiscard]] std::string holder_text(const Blocker& blocker);
 
 }  // namespace dunlin::postgresql

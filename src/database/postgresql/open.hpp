@@ -41,11 +41,10 @@ struct ConnectOptions {
   std::string application_name = "dunlin";             ///< unless target names one
   std::string init_sql;  ///< run right after connecting, statements separated by `;`
 
-  std::optional<std::chrono::milliseconds> table_lock_timeout;  ///< absent: the server's own
-  int table_lock_retries = 0;  ///< how often a migration that met a table lock is sent again
-  /// Also around migrations without a transaction, where it may leave an invalid index behind.
+  Limits limits;
+  /// The time-out for tables also around migrations without a transaction, where it may leave an
+  /// invalid index behind.
   bool table_lock_timeout_everywhere = false;
-  std::optional<std::chrono::milliseconds> statement_timeout;  ///< absent: the server's own
 
   bool asynchronous_commits = true;      ///< inside a window; what is reported is durable anyway
   std::size_t window_bytes = 1U << 20U;  ///< of statements; a larger script is a window of its own

@@ -141,6 +141,9 @@ void Pipeline::take_one(pg_result* raw) {
       return link_.close("a COPY was met where none can run");
     case PGRES_FATAL_ERROR:
       failed_ = true;
+      // In the place of the Sync's answer it is a pooler's last word.
+      if (expected_.front().kind == Tag::Kind::sync)
+        return link_.close(first_line(message_of(*reply).message));
       handler_(expected_.front(), *reply);
       if (const auto message = message_of(*reply);
           PQstatus(link_.get()) == CONNECTION_BAD || is_last_word(message))

@@ -26,6 +26,10 @@ constexpr std::string_view kDurable =
 constexpr auto kFlushTime = 60s;
 constexpr auto kFlushTimeWhenStopped = 1s;
 
+// Between two tries of a script that met a table lock.
+constexpr auto kFirstBackoff = 200ms;
+constexpr auto kLongestBackoff = 10'000ms;
+
 template <class Rule>
 bool any_statement(const Step& step, const Rule& rule) {
   return std::ranges::any_of(step.parts, [&](const Part& part) {
@@ -33,6 +37,13 @@ bool any_statement(const Step& step, const Rule& rule) {
       if (rule(part.source->statements[part.first + at])) return true;
     return false;
   });
+}
+
+/// The statement that was refused a table lock.
+std::string_view refused_text(const Run& run, const Step& step, const Failure& failure) {
+  const auto& tag = failure.tag;
+  return tag.kind == Tag::Kind::statement ? statement_at(step, tag.part, tag.statement).text
+                                          : std::string_view(run.options.history.name);
 }
 
 }  // namespace
@@ -148,6 +159,30 @@ bool Run::commit_group() {
   for (const auto& done : group) applied(done);
   group.clear();
   return true;
+}
+
+bool Run::may_wait_for_table(const Item& item, const Failure& failure) const {
+  return failure.message.sqlstate == "55P03" &&
+         item.table_lock_waits < session.options.limits.table_lock_retries;
+}
+
+bool Run::wait_for_table(Item& item, const Failure& failure) const {
+  progress.hear(WaitingForLock{
+      .what = "a table lock",
+      .blockers = table_holders(link(), refused_text(*this, item.step, failure)),
+      .waited = session.options.limits.table_lock_timeout.value_or(std::chrono::milliseconds{})});
+  const auto backoff =
+      std::min(kFirstBackoff * (1 << std::min(item.table_lock_waits, 10)), kLongestBackoff);
+  ++item.table_lock_waits;
+  return pause(std::chrono::steady_clock::now() + backoff, link().interrupt());
+}
+
+void Run::name_table_holders(const Step& step, const Failure& failure, Error& error) const {
+  if (failure.message.sqlstate != "55P03" || !link().alive()) return;
+  for (const auto& holder : table_holders(link(), refused_text(*this, step, failure))) {
+    if (!error.excerpt.empty()) error.excerpt += '\n';
+    error.excerpt += holder_text(holder);
+  }
 }
 
 void ResultReader::take(pg_result& reply, const sql::Statement& statement) {

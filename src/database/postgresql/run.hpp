@@ -13,6 +13,12 @@
 
 namespace dunlin::postgresql {
 
+/// What a message was and what the server said to it.
+struct Failure {
+  Tag tag;
+  ServerMessage message;
+};
+
 /// One call of Database::apply. Steps travel in windows (window.cpp) or, where they cannot, alone
 /// (alone.cpp); both work on this.
 struct Run {
@@ -59,6 +65,14 @@ struct Run {
   void run_error_callbacks(const Step& step) const;
   /// Commits the group's transaction if it is open.
   bool commit_group();
+
+  /// Did the item fail for a table lock, and may it be sent again?
+  [[nodiscard]] bool may_wait_for_table(const Item& item, const Failure& failure) const;
+  /// Tells who is in the way and waits a while, without a transaction so that nobody waits for us.
+  /// False if a stop was requested.
+  bool wait_for_table(Item& item, const Failure& failure) const;
+  /// Where a table lock was the failure: puts into the error who holds it.
+  void name_table_holders(const Step& step, const Failure& failure, Error& error) const;
 };
 
 /// Reads the results of one statement of a script and tells progress.
@@ -78,11 +92,6 @@ class ResultReader {
 [[nodiscard]] const sql::Statement& statement_at(const Step& step, std::size_t part,
                                                  std::size_t statement);
 
-/// What a message was and what the server said to it.
-struct Failure {
-  Tag tag;
-  ServerMessage message;
-};
 /// Flyway's words for a history row that the table does not take.
 [[nodiscard]] std::string row_not_written(const HistoryRow& row, std::string_view why);
 /// The Error of a step for it.

@@ -9,8 +9,8 @@ std::vector<std::pair<std::string, std::string>> session_settings(const ConnectO
   const auto add = [&](const char* name, std::optional<std::chrono::milliseconds> time) {
     if (time) variables.emplace_back(name, fmt::format("{}ms", time->count()));
   };
-  add("lock_timeout", options.table_lock_timeout);
-  add("statement_timeout", options.statement_timeout);
+  add("lock_timeout", options.limits.table_lock_timeout);
+  add("statement_timeout", options.limits.statement_timeout);
   return variables;
 }
 

@@ -6,7 +6,6 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
-#include <random>
 
 // A window is one pipeline with one Sync: the proof of the lock, then a block BEGIN ... COMMIT for
 // each step, with nothing between a COMMIT and the next BEGIN. When a message fails, the server
@@ -14,11 +13,6 @@
 // back, later ones never ran. docs/pipeline.md tells the rest.
 namespace dunlin::postgresql {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto kFirstBackoff = 200ms;
-constexpr auto kLongestBackoff = 10'000ms;
 
 class Window {
  public:
@@ -188,11 +182,12 @@ class Window {
     if (pipeline_.cancelled() || !failure_) {
       outcome.error = interruption_of(item.step, true);
     } else if (waits_for_table(item) && again_from < items_.size()) {
-      if (wait_for_table(item)) return send_again(again_from);
+      if (run_.wait_for_table(item, *failure_)) return send_again(again_from);
       outcome.error = interruption_of(item.step, true);
     } else {
       const auto& tag = failure_->tag;
       outcome.error = error_of(item.step, *failure_);
+      run_.name_table_holders(item.step, *failure_, *outcome.error);
       if (tag.kind == Tag::Kind::statement) name_part(outcome, item.step.parts[tag.part]);
       outcome.before_running = tag.kind == Tag::Kind::proof;
     }
@@ -208,24 +203,7 @@ class Window {
   }
 
   [[nodiscard]] bool waits_for_table(const Item& item) const {
-    return failure_->message.sqlstate == "55P03" &&
-           item.table_lock_waits < run_.session.options.table_lock_retries;
-  }
-
-  /// Waits without a transaction, so that nobody waits for us. False if a stop was requested.
-  bool wait_for_table(Item& item) {
-    const auto& tag = failure_->tag;
-    const auto text = tag.kind == Tag::Kind::statement
-                          ? statement_at(item.step, tag.part, tag.statement).text
-                          : std::string_view(run_.options.history.name);
-    run_.progress.hear(WaitingForLock{
-        .what = "a table lock",
-        .blockers = table_holders(run_.link(), text),
-        .waited = run_.session.options.table_lock_timeout.value_or(std::chrono::milliseconds{})});
-    const auto backoff =
-        std::min(kFirstBackoff * (1 << std::min(item.table_lock_waits, 10)), kLongestBackoff);
-    ++item.table_lock_waits;
-    return pause(std::chrono::steady_clock::now() + backoff, run_.link().interrupt());
+    return run_.may_wait_for_table(item, *failure_);
   }
 
   bool send_again(std::size_t from) {

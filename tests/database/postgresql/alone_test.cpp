@@ -204,7 +204,7 @@ TEST_F(AloneTest, PrepareTransactionIsLeftToTheScript) {
 
 TEST_F(AloneTest, NoTimeoutOfTableLocksEndsAMigrationWithoutATransaction) {
   auto with = options();
-  with.table_lock_timeout = std::chrono::milliseconds(4321);
+  with.limits.table_lock_timeout = std::chrono::milliseconds(4321);
   reopen(std::move(with));
   const auto outcomes =
       apply({script_step(1, "create table seen as select current_setting('lock_timeout') t"),

@@ -112,8 +112,8 @@ class TableLockTest : public SessionTest {
     SessionTest::SetUp();
     onlooker.ask("CREATE TABLE busy(i int)");
     auto with = options();
-    with.table_lock_timeout = 100ms;
-    with.table_lock_retries = 3;
+    with.limits.table_lock_timeout = 100ms;
+    with.limits.table_lock_retries = 3;
     reopen(std::move(with));
   }
   static std::vector<Step> steps() {

@@ -205,14 +205,16 @@ TEST_F(ConnectTest, InitSqlRunsFirstAndItsFailureEndsTheSession) {
 
 TEST_F(ConnectTest, TimeoutsHoldForTheSession) {
   auto options = by_tcp();
-  options.table_lock_timeout = 5s;
-  options.statement_timeout = 7s;
+  options.limits.table_lock_timeout = 5s;
+  options.limits.statement_timeout = 7s;
   const auto database = postgresql::open(std::move(options), log);
   ASSERT_TRUE(database);
   const std::vector<Query> question{
       {.text = "SELECT current_setting('lock_timeout'), current_setting('statement_timeout'),"
                " current_setting('application_name')"}};
   EXPECT_EQ((*database)->query(question)->at(0), (Rows{{"5s", "7s", "dunlin"}}));
+  ASSERT_TRUE((*database)->limit({.statement_timeout = 8s}));
+  EXPECT_EQ((*database)->query(question)->at(0), (Rows{{"0", "8s", "dunlin"}}));
 }
 
 }  // namespace

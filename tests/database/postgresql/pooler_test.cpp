@@ -42,7 +42,7 @@ TEST_F(PoolerTest, ALockOnADirectConnectionGuardsWorkThroughAPooler) {
   const PgBouncer pooler("transaction");
   auto with = through(pooler);
   with.lock_target = options().target;
-  with.table_lock_timeout = std::chrono::seconds(3);
+  with.limits.table_lock_timeout = std::chrono::seconds(3);
   reopen(std::move(with));
   ASSERT_TRUE(database->lock({.table = history}, log));
   EXPECT_EQ(advisory_locks(), "1");
