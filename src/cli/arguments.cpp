@@ -117,6 +117,10 @@ class Parser {
       result_.branch = word;
       return {};
     }
+    if (last == "run" && word != last) {
+      return usage(fmt::format("run takes one branch: {} is one too many", word),
+                   "run does info, migrate and info by itself; options begin with a dash");
+    }
     const CommandRow* const row = find_command(word);
     if (row == nullptr) return invalid(word);
     if (!row->left_out.empty()) {

@@ -345,6 +345,7 @@ void Configuration::each_value(
 }
 
 std::string Configuration::complaint(std::string_view key, const Setting& setting) const {
+  if (row(key).group == OptionGroup::job) return "Wrong value:";  // Flyway knows none of these
   if (key == "postgresql.transactional.lock")
     return fmt::format("Unable to parse parameter {}:", key);
   if (from_conf) return fmt::format("Invalid value for flyway.{}:", key);

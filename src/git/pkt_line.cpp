@@ -20,6 +20,15 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+/// Without what servers and git put before it: the word that it is an error is ours to say.
+std::string said(std::string_view complaint) {
+  std::string line = one_line(complaint);
+  for (const std::string_view word : {"ERROR: ", "fatal: "}) {
+    if (line.starts_with(word)) line.erase(0, word.size());
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string_view Packet::line() const noexcept {
@@ -36,7 +45,7 @@ Result<void> PacketReader::read_exactly(std::span<char> target) {
       begin_ = 0;
       end_ = DUNLIN_TRY(stream_.read(buffer_));
       if (end_ == 0) {
-        const auto complaint = one_line(stream_.complaint());
+        const auto complaint = said(stream_.complaint());
         return failed(complaint.empty() ? "the Git server ended the conversation too early"
                                         : fmt::format("the Git server says: {}", complaint));
       }
@@ -67,7 +76,7 @@ Result<Packet> PacketReader::next() {
   Packet read{.data = std::string(length - 4, '\0')};
   DUNLIN_TRY(read_exactly(read.data));
   if (read.data.starts_with("ERR "))
-    return failed(fmt::format("the Git server says: {}", one_line(read.line().substr(4))));
+    return failed(fmt::format("the Git server says: {}", said(read.line().substr(4))));
   return read;
 }
 

@@ -51,12 +51,20 @@ class Job {
     // Nobody watches: what would mean that nothing happens is an error here.
     options.scripts.fail_on_missing_locations = true;
     options.scripts.refuse_suspicious = true;
-    const ScriptFiles files =
-        DUNLIN_TRY(list_scripts(*source, options.scripts, reporting_.console));
+    const ScriptFiles files = DUNLIN_TRY(scripts(*source, options.scripts));
     if (!is_early) DUNLIN_TRY(log_in());
     const auto database = DUNLIN_TRY(logged_in(inputs));
     DUNLIN_TRY(database->limit(limits_of(configuration_)));  // the checkout may set them
     return perform({"info", "migrate", "info"}, *database, files, options, reporting_);
+  }
+
+  Result<ScriptFiles> scripts(GitSource& source, const ScriptOptions& options) {
+    auto files = list_scripts(source, options, reporting_.console);
+    if (!files && files.error().code == ErrorCode::missing_location) {
+      files.error().hint =
+          "check the locations: in run they start at the root of the repository, on that branch";
+    }
+    return files;
   }
 
   /// What decides on the source and the database may be a reference itself; then it is fetched
@@ -84,11 +92,25 @@ class Job {
     auto database = login_->wait(reporting_.console);
     if (database || database.error().code != ErrorCode::login_refused) return database;
     const auto has_changed = fetch_login_anew(inputs);
-    if (!has_changed || !*has_changed) return database;
-    reporting_.output.info(
-        "The database refused the password, and its secret holds another one by now: trying that");
-    DUNLIN_TRY(log_in());
-    return login_->wait(reporting_.console);
+    if (has_changed && *has_changed) {
+      reporting_.output.info(
+          "The database refused the password, and its secret holds another one by now: trying "
+          "that");
+      DUNLIN_TRY(log_in());
+      database = login_->wait(reporting_.console);
+    }
+    const bool is_refused = !database && database.error().sqlstate == "28P01";
+    if (is_refused) database.error().hint = hint_about_password(inputs);
+    return database;
+  }
+
+  [[nodiscard]] std::string hint_about_password(const JobInputs& inputs) const {
+    const std::string origin = configuration_.origin("password");
+    const std::string& reference =
+        inputs.database_secret.empty() ? inputs.password : inputs.database_secret;
+    const bool is_fetched = origin == kOrigin && !reference.empty();
+    return fmt::format("the password comes from {}: compare it with the user's in the database",
+                       is_fetched ? reference : origin);
   }
 
   /// Everything that has to be fetched, at once.

@@ -217,7 +217,7 @@ Result<void> authenticate(const SessionState& state, const SessionOptions& optio
         .message = fmt::format("{} ended the connection: {}", state.host, last_words(session))};
   }
   return Error{.code = ErrorCode::deploy_key,
-               .message = fmt::format("{} refused the deploy key {} of user {}", state.host,
+               .message = fmt::format("{} refused the deploy key {} for user {}", state.host,
                                       public_half(key), options.user),
                .hint =
                    "add its public half to the repository's deploy keys, or name the secret "

@@ -83,7 +83,7 @@ TEST(ArgumentsTest, SaysWhatItDoesNotUnderstand) {  // config-unknown-option
        "Failed to configure parameters: --table takes its value as a word of its own"},
       {"info --table", "option --table has no value"},
       {"check", "check is left out of dunlin: it belongs to the paid editions of Flyway"},
-      {"run a b", "Invalid flag: b"},
+      {"run a b", "run takes one branch: b is one too many"},
   };
   for (const auto& [line, message] : cases) {
     EXPECT_EQ(seen(line), std::string("error: ") + message);

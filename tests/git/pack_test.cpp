@@ -133,7 +133,7 @@ TEST(PacketReaderTest, ReadsPacketsAndTellsTheirEnds) {
   EXPECT_TRUE(reader.next()->is_data());
   EXPECT_EQ(reader.next()->kind, Packet::Kind::delimiter);
   EXPECT_EQ(reader.next()->kind, Packet::Kind::end);
-  EXPECT_EQ(reader.next().error().message, "the Git server says: ERROR: no");
+  EXPECT_EQ(reader.next().error().message, "the Git server says: no");
 }
 
 TEST(PacketReaderTest, RefusesWhatIsNoPacket) {

@@ -47,7 +47,7 @@ def put(name, value):
 ADMIN, READER = PREFIX + "@sqladmin", PREFIX + "@read_only"
 # (why, what is done to the job, environment of the run, exit code, words of the message)
 SECRETS = [
-    ("a wrong password", put(ADMIN, {"password": "quite another"}), {}, 5, ["sqladmin", "password"]),
+    ("a wrong password", put(ADMIN, {"password": "quite another"}), {}, 5, ["from ${secret:%s#password}" % ADMIN]),
     ("a secret without .password", put(ADMIN, {"username": "x"}), {}, 3, [ADMIN, "password"]),
     ("a role's secret without .password", put(READER, {"Password": "x"}), {}, 3, [READER, "password"]),
     ("a password that is no text", put(READER, {"password": {"a": 1}}), {}, 3, [READER, "password"]),
@@ -124,7 +124,7 @@ def test_a_git_server_that_does_not_answer(job):
 
 def test_a_missing_location(job):
     said = job("develop", "-locations=filesystem:./migrations")
-    expect_one_message(job, said, 4, "migrations")
+    expect_one_message(job, said, 4, "migrations", "root of the repository")
 
 
 def test_a_database_that_refuses_connections(job):
@@ -153,7 +153,8 @@ def test_a_certificate_of_an_unknown_authority(job):
 
 
 @pytest.mark.parametrize("arguments, word", [
-    (["develop", "master"], "master"),
+    (["develop", "master"], "one branch"),
+    (["develop", "migrate"], "one branch"),
     (["-nosuchoption=1"], "nosuchoption"),
     (["--branch"], "branch"),
 ])

@@ -32,11 +32,11 @@ constexpr std::array kStages = {
     Stages{"Network is unreachable", "there is no network to {} (TCP)", kReachable},
     Stages{"certificate verify failed",
            "the TLS certificate of {} is not signed by a trusted authority",
-           "name the authority's certificates with sslrootcert"},
+           "name a file with the authority's certificates: -sslRootCert or PGSSLROOTCERT"},
     Stages{"does not match host name", "the TLS certificate of {} is for another host name",
            "connect by the name that stands in the certificate, or use sslmode=verify-ca"},
     Stages{"root certificate file", "there are no trusted TLS certificates to check {} against",
-           "name a file of them with sslrootcert"},
+           "name a file of them: -sslRootCert or PGSSLROOTCERT"},
     Stages{"server does not support SSL", "{} does not speak TLS",
            "turn TLS on at the server; sslmode=disable only where the network is trusted"},
     Stages{"no password supplied", "{} asks for a password and none is set", "set the password"},
@@ -125,7 +125,7 @@ Error connect_timeout(const Attempt& attempt, Stage stage, std::chrono::seconds 
   auto error = failure(attempt, fmt::format(fmt::runtime(what), attempt.place, time.count()));
   error.hint = stage == Stage::connecting
                    ? kReachable
-                   : "the server may be starting: try again, or raise connectTimeout";
+                   : "the server may be starting: try again, or set connectRetries";
   return error;
 }
 
