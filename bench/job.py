@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What `dunlin run develop` costs: wall time, CPU and memory of the whole job, on loopback.
+"""What `dunlin run develop` costs: wall time and CPU of the whole job on loopback, beside the two bars it has to pass.
 
     bench/job.py [--rounds N]     $DUNLIN names the program, build/release/dunlin unless set
 
 PostgreSQL (verify-full, SCRAM, fsync on), sshd and Secrets Manager (moto) are real servers of this machine, the
 deploy key is RSA-4096.  The database is made anew for each round; then the same branch is run again, with nothing to do.
+The exit code is 1 when a median misses its bar.
 """
 import argparse
 import logging
@@ -23,8 +24,12 @@ from support.postgresql import PostgreSQL  # noqa: E402
 from support.sshd import Sshd, make_key  # noqa: E402
 
 
+# What the median of a first run may take, in ms.
+BARS = {"wall": 1000, "CPU": 150}
+
+
 def measured(job):
-    """(wall s, CPU s) of one run; the run has to succeed."""
+    """{"wall": ms, "CPU": ms} of one run, user and system together; the run has to succeed."""
     def used():
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         return usage.ru_utime + usage.ru_stime
@@ -32,20 +37,27 @@ def measured(job):
     said = job("develop")
     if said.code:
         sys.exit("the job failed\n%s" % said)
-    return said.seconds, used() - before
+    return {"wall": said.seconds * 1000, "CPU": (used() - before) * 1000}
 
 
 def show(name, runs):
-    for what, unit, column in (("wall", "s", 0), ("CPU", "s", 1)):
-        values = [run[column] for run in runs]
-        print("%-11s %-5s median %.3f %s   min %.3f   max %.3f   (%d runs)" % (
-            name, what, statistics.median(values), unit, min(values), max(values), len(values)))
+    """Prints both figures; whether their medians pass the bars."""
+    passed = True
+    for what, bar in BARS.items():
+        values = [run[what] for run in runs]
+        median = statistics.median(values)
+        passed = passed and median <= bar
+        print("%-12s %-4s %7.1f %7.1f %7.1f ms   bar %4d ms: %s" % (
+            name, what, min(values), median, max(values), bar, "passed" if median <= bar else "MISSED"))
+    return passed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=11)
     rounds = parser.parse_args().rounds
+    if rounds < 1:
+        parser.error("--rounds is 1 at least")
     os.environ.setdefault("DUNLIN", str(ROOT / "build/release/dunlin"))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="dunlin-bench-", dir="/tmp") as name:
@@ -64,8 +76,9 @@ def main():
                 job.fresh_database()
                 first.append(measured(job))
                 again.append(measured(job))
-    show("first run", first)
-    show("nothing new", again)
+    print("%d rounds" % rounds + " " * 10 + "min  median     max")
+    passed = [show("first run", first), show("nothing new", again)]
+    sys.exit(0 if all(passed) else 1)
 
 
 if __name__ == "__main__":
