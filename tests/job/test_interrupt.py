@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from support.server import wait_until
+from support.server import free_port, wait_until
 
 pytestmark = pytest.mark.server
 
@@ -30,15 +30,53 @@ def test_a_long_statement_is_cancelled_and_rolled_back(job, sig, code):
     assert job.rows("SELECT pid FROM pg_locks WHERE locktype = 'advisory'") == []
 
 
-def test_it_also_ends_while_nobody_answers(job):
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen(16)
-        process = job.program.start("run", REPOSITORY_URL="ssh://git@127.0.0.1:%d/a/b.git" % silent.getsockname()[1])
-        silent.settimeout(30)
-        connection, _ = silent.accept()
+def silent():
+    """A server that takes connections and says nothing."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(30)
+    return server
+
+
+WAITS = [
+    # (for whom the job waits, variables that lead it to a silent port, connections before the one that hangs)
+    ("Secrets Manager", lambda port: {"AWS_ENDPOINT_URL": "http://127.0.0.1:%d" % port}, 1),
+    ("the Git server", lambda port: {"REPOSITORY_URL": "ssh://git@127.0.0.1:%d/a/b.git" % port}, 1),
+    ("the database, with the scripts there", lambda port: {"DB_PORT": port}, 2),  # the first one only wakes it
+]
+
+
+@pytest.mark.parametrize("lead, count", [row[1:] for row in WAITS], ids=[row[0] for row in WAITS])
+def test_it_also_ends_while_nobody_answers(job, lead, count):
+    with silent() as server:
+        process = job.program.start("run", **lead(server.getsockname()[1]))
+        connections = [server.accept()[0] for _ in range(count)]
         process.send_signal(signal.SIGTERM)
         said = job.program.finish(process, 5)
-        connection.close()
-    assert said.code == 143, said
+        for connection in connections:
+            connection.close()
+    assert said.code == 143 and said.err.count("ERROR") == 1, said
     job.expect_untouched()
+
+
+def test_it_also_ends_while_both_git_and_the_database_keep_it_waiting(job):
+    with silent() as server, job.sshd.gate() as gate:
+        process = job.program.start("run", DB_PORT=server.getsockname()[1])
+        connections = [server.accept()[0] for _ in range(2)]
+        wait_until(gate.is_reached, 30, "the fetch")
+        process.send_signal(signal.SIGTERM)
+        said = job.program.finish(process, 5)
+        for connection in connections:
+            connection.close()
+    assert said.code == 143 and said.err.count("ERROR") == 1, said
+    job.expect_untouched()
+
+
+def test_it_also_ends_between_two_tries(job):
+    port = free_port()
+    process = job.program.start("run", "-connectRetries=6", DB_PORT=port)
+    first = process.stdout.readline()
+    while b"Retrying in" not in (line := process.stdout.readline()):
+        assert line, "it ended"
+    process.send_signal(signal.SIGTERM)
+    said = job.program.finish(process, 5)
+    assert said.code == 143 and first, said
