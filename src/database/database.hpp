@@ -49,7 +49,7 @@ struct ApplyOptions {
   Commit commit = Commit::each_step;
   std::size_t output_query_rows = 1000;  ///< rows of a result that are kept; all are counted
   /// What counts as another thing than the server says; an error that counts as less is survived.
-  std::span<const ErrorOverride> error_overrides = {};
+  std::span<const ErrorOverride> error_overrides;
 };
 
 /// How long scripts may wait and run.

@@ -62,15 +62,10 @@ class Loader {
     }
     for (const Resource& file : location.files) {
       ScriptName name = parse_script_name(base_name(file.path), options_.naming);
-      if (auto* const migration = std::get_if<MigrationName>(&name)) {
-        // With one prefix for both kinds every file is both, which in_order() then refuses.
-        const bool ambiguous = options_.naming.sql_prefix == options_.naming.repeatable_prefix;
-        if (with_migrations && ambiguous) DUNLIN_TRY(add(file, *migration));
-        if (with_migrations) DUNLIN_TRY(add(file, std::move(*migration)));
-      } else if (auto* const callback = std::get_if<CallbackName>(&name)) {
+      if (auto* const callback = std::get_if<CallbackName>(&name)) {
         if (with_callbacks) DUNLIN_TRY(add(file, std::move(*callback)));
-      } else if (auto* const invalid = std::get_if<InvalidName>(&name)) {
-        if (with_migrations) invalid_names_.push_back(std::move(invalid->reason));
+      } else if (with_migrations) {
+        DUNLIN_TRY(add_migration(file, std::move(name)));
       }
     }
     configs_.clear();
@@ -82,6 +77,19 @@ class Loader {
   [[nodiscard]] std::vector<Callback> take_callbacks() { return std::move(callbacks_); }
 
  private:
+  /// Takes what is called like a migration; notes what nearly is.
+  Result<void> add_migration(const Resource& file, ScriptName name) {
+    if (auto* const invalid = std::get_if<InvalidName>(&name)) {
+      invalid_names_.push_back(std::move(invalid->reason));
+    }
+    auto* const migration = std::get_if<MigrationName>(&name);
+    if (migration == nullptr) return {};
+    // With one prefix for both kinds every file is both, which in_order() then refuses.
+    const bool ambiguous = options_.naming.sql_prefix == options_.naming.repeatable_prefix;
+    if (ambiguous) DUNLIN_TRY(add(file, *migration));
+    return add(file, std::move(*migration));
+  }
+
   Result<void> add(const Resource& file, MigrationName name) {
     Script script{.kind = name.kind,
                   .version = std::move(name.version),

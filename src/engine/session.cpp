@@ -66,7 +66,7 @@ std::string quoted_schema(std::string_view schema) {
 
 Result<Session> open_session(Database& database, const ScriptFiles& files, Listener& listener,
                              const Clock& clock, const EngineOptions& options) {
-  Schemas schemas = schemas_of(options.schemas, database.facts());
+  const Schemas schemas = schemas_of(options.schemas, database.facts());
   HistoryTable table{.schema = schemas.default_schema,
                      .name = options.schemas.table,
                      .tablespace = options.schemas.tablespace};

@@ -260,32 +260,43 @@ void Console::hear(const CommandEvent& event) {
 }
 
 void Console::hear(const Event& event) {
-  if (const auto* const started = std::get_if<StepStarted>(&event)) {
-    if (!started->step.title.empty()) {
-      output_.info(words(*started));
-    }
-  } else if (const auto* const callback = std::get_if<CallbackStarted>(&event)) {
-    output_.info(fmt::format("Executing SQL callback: {}", callback->name));
-  } else if (const auto* const notice = std::get_if<ServerNotice>(&event)) {
-    if (notice->severity == "WARNING") {
-      // The server's words are not part of the report's warnings, as with Flyway.
-      output_.warn(
-          fmt::format("DB: {} (SQL State: {} - Error Code: 0)", notice->message, notice->sqlstate));
-    } else {
-      output_.info(fmt::format("DB: {}", notice->message));
-    }
-  } else if (const auto* const result = std::get_if<QueryResult>(&event)) {
-    if (query_results_) output_.info(table_of(*result));
-  } else if (const auto* const waiting = std::get_if<WaitingForLock>(&event)) {
-    output_.info(words(*waiting));
-  } else if (const auto* const note = std::get_if<Note>(&event)) {
-    if (note->level == Note::Level::warning) {
-      warn(note->text);
-    } else if (note->level == Note::Level::info) {
-      output_.info(note->text);
-    } else {
-      output_.debug(note->text);
-    }
+  std::visit([this](const auto& each) { tell(each); }, event);
+}
+
+void Console::tell(const StepStarted& started) {
+  if (!started.step.title.empty()) output_.info(words(started));
+}
+
+void Console::tell(const CallbackStarted& started) {
+  output_.info(fmt::format("Executing SQL callback: {}", started.name));
+}
+
+void Console::tell(const ServerNotice& notice) {
+  if (notice.severity == "WARNING") {
+    // The server's words are not part of the report's warnings, as with Flyway.
+    output_.warn(
+        fmt::format("DB: {} (SQL State: {} - Error Code: 0)", notice.message, notice.sqlstate));
+  } else {
+    output_.info(fmt::format("DB: {}", notice.message));
+  }
+}
+
+void Console::tell(const QueryResult& result) {
+  if (query_results_) output_.info(table_of(result));
+}
+
+void Console::tell(const WaitingForLock& waiting) { output_.info(words(waiting)); }
+
+void Console::tell(const Note& note) {
+  switch (note.level) {
+    case Note::Level::warning:
+      warn(note.text);
+      break;
+    case Note::Level::info:
+      output_.info(note.text);
+      break;
+    case Note::Level::debug:
+      output_.debug(note.text);
   }
 }
 
@@ -298,6 +309,7 @@ void print(const InfoReport& report, const LookedAt& looked_at, Output& output) 
   output.info("");
   if (no_scripts) print_looked_at(looked_at, output);
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(report.info.rows.size());
   for (const InfoRow& row : report.info.rows) {
     rows.push_back({std::string(row.category()), row.version ? row.version->text() : "",
                     row.description(), std::string(row.type()), installed_on(row),
@@ -310,6 +322,7 @@ void print(const InfoReport& report, const LookedAt& looked_at, Output& output) 
 
 void print_ids(const InfoReport& report, Output& output) {
   std::vector<std::string> ids;
+  ids.reserve(report.info.rows.size());
   for (const InfoRow& row : report.info.rows) {
     ids.push_back(row.version ? row.version->text() : row.description());
   }

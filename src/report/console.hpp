@@ -27,6 +27,16 @@ class Console final : public Listener {
 
  private:
   void warn(std::string text);
+  void tell(const StepStarted& started);
+  void tell(const CallbackStarted& started);
+  void tell(const ServerNotice& notice);
+  void tell(const QueryResult& result);
+  void tell(const WaitingForLock& waiting);
+  void tell(const Note& note);
+  // Nothing to print: what a script did is told in the end.
+  static void tell(const StepExecuted& /*executed*/) {}
+  static void tell(const StepApplied& /*applied*/) {}
+  static void tell(const StatementDone& /*done*/) {}
 
   Output& output_;
   bool query_results_ = true;

@@ -84,28 +84,34 @@ Result<Values> parse_json(const std::string& path, const Secret& text) {
   return values;
 }
 
+void write_json(const Toml& value, std::string& out);
+
+void write_table(const Toml& table, std::string& out) {
+  out += '{';
+  for (std::size_t i = 0; i < table.items.size(); ++i) {
+    if (i > 0) out += ',';
+    out += json_quoted(table.keys[i]) + ":";
+    write_json(table.items[i], out);
+  }
+  out += '}';
+}
+
+void write_array(const Toml& array, std::string& out) {
+  out += '[';
+  for (const Toml& item : array.items) {
+    if (!out.ends_with('[')) out += ',';
+    write_json(item, out);
+  }
+  out += ']';
+}
+
 /// As JSON; dates and times, which no secret has, become null.
 void write_json(const Toml& value, std::string& out) {
   switch (value.kind) {
-    case Toml::Kind::table: {
-      out += '{';
-      for (std::size_t i = 0; i < value.items.size(); ++i) {
-        if (i > 0) out += ',';
-        out += json_quoted(value.keys[i]) + ":";
-        write_json(value.items[i], out);
-      }
-      out += '}';
-      break;
-    }
-    case Toml::Kind::array: {
-      out += '[';
-      for (const Toml& item : value.items) {
-        if (!out.ends_with('[')) out += ',';
-        write_json(item, out);
-      }
-      out += ']';
-      break;
-    }
+    case Toml::Kind::table:
+      return write_table(value, out);
+    case Toml::Kind::array:
+      return write_array(value, out);
     case Toml::Kind::text:
       out += json_quoted(value.text);
       break;
