@@ -3,7 +3,7 @@
 #include "cli/arguments.hpp"
 
 #include "base/text.hpp"
-#include "cli/commands_table.hpp"
+#include "cli/commands.hpp"
 #include "config/options.hpp"
 
 #include <algorithm>

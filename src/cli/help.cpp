@@ -1,7 +1,7 @@
 #include "cli/help.hpp"
 
 #include "base/text.hpp"
-#include "cli/commands_table.hpp"
+#include "cli/commands.hpp"
 #include "config/options.hpp"
 
 #include <vector>

@@ -1,6 +1,6 @@
 #include "cli/help.hpp"
 
-#include "cli/commands_table.hpp"
+#include "cli/commands.hpp"
 #include "config/options.hpp"
 
 #include <gtest/gtest.h>

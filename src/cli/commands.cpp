@@ -1,4 +1,4 @@
-#include "cli/commands_table.hpp"
+#include "cli/commands.hpp"
 
 #include "base/text.hpp"
 
