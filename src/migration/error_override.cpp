@@ -30,6 +30,26 @@ std::string codes(std::string_view sqlstate, int code) {
   return fmt::format("SQL State: {} - Error Code: {}", sqlstate.empty() ? "null" : sqlstate, code);
 }
 
+std::optional<int> whole_number(std::string_view text) {
+  int value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, value);
+  if (problem != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+/// "W", "W-" or "W+" into the entry; is it one of them?
+bool read_behaviour(std::string_view word, ErrorOverride& entry) {
+  const std::string behaviour = upper(word);
+  const auto severity = behaviour.empty() ? std::nullopt : severity_of(behaviour.front());
+  if (!severity) return false;
+  entry.severity = *severity;
+  const std::string_view rest = std::string_view(behaviour).substr(1);
+  if (rest == "-") entry.shown = ErrorOverride::Shown::no_codes;
+  if (rest == "+") entry.shown = ErrorOverride::Shown::codes_alone;
+  return rest.empty() || rest == "-" || rest == "+";
+}
+
 }  // namespace
 
 Result<ErrorOverride> ErrorOverride::parse(std::string_view text) {
@@ -42,21 +62,12 @@ Result<ErrorOverride> ErrorOverride::parse(std::string_view text) {
     entry.sqlstate = upper(parts[0]);
   }
   if (parts.size() == 3 && parts[1] != kAny) {
-    int code = 0;
-    const char* const end = parts[1].data() + parts[1].size();
-    const auto [stop, problem] = std::from_chars(parts[1].data(), end, code);
-    if (problem != std::errc{} || stop != end) return malformed(text, "a code is a whole number");
-    entry.code = code;
+    entry.code = whole_number(parts[1]);
+    if (!entry.code) return malformed(text, "a code is a whole number");
   }
-  const std::string behaviour = upper(parts.back());
-  const auto severity = behaviour.empty() ? std::nullopt : severity_of(behaviour.front());
-  const std::string_view rest = std::string_view(behaviour).substr(severity ? 1 : 0);
-  if (!severity || (!rest.empty() && rest != "-" && rest != "+")) {
+  if (!read_behaviour(parts.back(), entry)) {
     return malformed(text, fmt::format("{} is no severity", parts.back()));
   }
-  entry.severity = *severity;
-  if (rest == "-") entry.shown = Shown::no_codes;
-  if (rest == "+") entry.shown = Shown::codes_alone;
   return entry;
 }
 
