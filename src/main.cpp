@@ -1,6 +1,7 @@
 // Hands the arguments to cli/, catches what nobody expected, returns the exit code.
 #include "cli/program.hpp"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -42,7 +43,19 @@ void listen_for_signals(dunlin::Interrupt& interrupt) {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A terminal or an SSH session that goes away; nohup has it ignored, and that stays.
+  struct sigaction before{};
+  sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
   (void)std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// A standard stream that was closed becomes /dev/null. Else the next file or socket that is opened
+/// would get its number, and what is printed would go there: into the database's connection.
+void fill_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) == -1) (void)open("/dev/null", O_RDWR);
+  }
 }
 
 int run(const std::vector<std::string>& words) {
@@ -65,6 +78,7 @@ int run(const std::vector<std::string>& words) {
 int main(int count, char** words) {
   // Secrets must not end up in a core dump, nor be read by another process of the same user.
   prctl(PR_SET_DUMPABLE, 0);
+  fill_standard_streams();
   try {
     return run(std::vector<std::string>(words + 1, words + count));
   } catch (const std::exception& defect) {

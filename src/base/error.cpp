@@ -49,7 +49,7 @@ constexpr std::array kKinds = {
     ErrorKind{ErrorCode::lock_timeout, "LOCK_TIMEOUT", 6,
               "another process holds the migration lock and did not let go in time"},
     ErrorKind{ErrorCode::interrupted, "INTERRUPTED", 130,
-              "a signal ended the run (130 for SIGINT, 143 for SIGTERM)"},
+              "a signal ended the run (130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP)"},
     ErrorKind{ErrorCode::internal, "FAULT", 1, "a defect of dunlin itself"},
 };
 

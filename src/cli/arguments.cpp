@@ -43,15 +43,36 @@ class Parser {
         DUNLIN_TRY(command(word));
       }
     }
+    DUNLIN_TRY(check_company());
     return std::move(result_);
   }
 
  private:
+  /// A question that is answered instead of the work. Of several the highest counts.
+  void ask(Asks what) { result_.asks = std::max(result_.asks, what); }
+
+  /// What cannot stand beside other commands: a line that cannot mean what it says does nothing.
+  Result<void> check_company() const {
+    const auto& commands = result_.commands;
+    if (result_.asks == Asks::completion && !commands.empty()) {
+      return usage("completion stands alone, without other commands",
+                   "write dunlin completion bash");
+    }
+    if (commands.size() > 1 && std::ranges::count(commands, "run") > 0) {
+      return usage("run stands alone, without other commands",
+                   "run does info, migrate and info by itself");
+    }
+    return {};
+  }
+
   bool is_flag(std::string_view word) {
     if (word == "-h" || word == "-?" || word == "--help") {
-      result_.commands.emplace_back("help");
+      ask(Asks::help);
+      if (result_.help_topic.empty() && !result_.commands.empty()) {
+        result_.help_topic = result_.commands.back();
+      }
     } else if (word == "-v" || word == "--version") {
-      result_.commands.emplace_back("version");
+      ask(Asks::version);
     } else if (word == "-X") {
       result_.verbosity = Verbosity::debug;
     } else if (word == "-q") {
@@ -127,9 +148,17 @@ class Parser {
       return usage(fmt::format("{} is left out of dunlin: {}", word, row->left_out),
                    "`dunlin help` lists what there is");
     }
-    result_.commands.push_back(word);
-    if (word == "help") result_.help_topic = operand().value_or("");
-    if (word == "completion") result_.shell = operand().value_or("");
+    if (word == "help") {
+      ask(Asks::help);
+      result_.help_topic = operand().value_or("");
+    } else if (word == "completion") {
+      ask(Asks::completion);
+      result_.shell = operand().value_or("");
+    } else if (word == "version") {
+      ask(Asks::version);
+    } else {
+      result_.commands.push_back(word);
+    }
     return {};
   }
 

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "report/output.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,11 +12,17 @@
 
 namespace dunlin {
 
+/// What a call wants to be told; then nothing is done, whatever commands stand beside it.
+enum class Asks : std::uint8_t { nothing, completion, version, help };
+
 /// A command line, taken apart.
 struct Arguments {
-  std::vector<std::string> commands;  ///< in order; empty: nothing to do, print usage_text()
+  Asks asks = Asks::nothing;
+  /// What to do, in order: `run` alone, or commands of the engine. Empty, and nothing asked: there
+  /// is nothing to do, print usage_text().
+  std::vector<std::string> commands;
   std::optional<std::string> branch;  ///< the word after `run`
-  std::string help_topic;             ///< the word after `help`, or empty
+  std::string help_topic;             ///< the word after `help` or before -h, or empty
   std::string shell;                  ///< the word after `completion`, or empty
   std::vector<std::pair<std::string, std::string>> options;  ///< key and value, in order
   Verbosity verbosity = Verbosity::normal;
@@ -24,8 +31,8 @@ struct Arguments {
 
 /// Understands Flyway's way, `-key=value`, and `--key value`, in any order with commands; keys
 /// after two dashes may be written with dashes (`--out-of-order`), and one that is true or false
-/// needs no value. -h, -?, --help are the command help; -v, --version the command version. Whether
-/// an option exists is not looked at here. As with Flyway `--key=value` is an error; the hint says
+/// needs no value. -h, -?, --help and -v, --version ask, wherever they stand. Whether an option
+/// exists is not looked at here. As with Flyway `--key=value` is an error; the hint says
 /// how to write it. Error: usage, naming the argument.
 /// @param words  without the program's name
 [[nodiscard]] Result<Arguments> parse_arguments(std::span<const std::string> words);

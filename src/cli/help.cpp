@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "config/options.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace dunlin {
@@ -134,6 +135,17 @@ std::string completion_words() {
   return join(words, " ");
 }
 
+/// The option that a word of the user's may mean: its key, also of a map ("placeholders"), or its
+/// variable ("FLYWAY_URL").
+const Option* option_named(std::string_view word) {
+  const auto key = std::ranges::find(options(), word, &Option::key);
+  if (key != options().end()) return &*key;
+  constexpr std::string_view prefix = "FLYWAY_";
+  if (!word.starts_with(prefix)) return find_option(word);
+  const auto variable = key_of_variable(word.substr(prefix.size()));
+  return variable ? find_option(*variable) : nullptr;
+}
+
 }  // namespace
 
 std::string usage_text() {
@@ -164,7 +176,7 @@ Result<std::string> help_text(std::string_view topic) {
     return fmt::format("{}\n    {}\n{}", command->name, command->help,
                        more.empty() ? "" : "\n" + more + "\n");
   }
-  if (const Option* option = find_option(topic); option != nullptr) return option_text(*option);
+  if (const Option* option = option_named(topic); option != nullptr) return option_text(*option);
   const auto near = near_commands(topic);
   const auto near_keys = near_options(topic);
   std::vector<std::string> words = near;

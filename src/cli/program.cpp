@@ -57,32 +57,24 @@ class Call {
   }
 
  private:
-  /// Known before the arguments are, so that a complaint about them is a document too.
-  static bool asks_for_json(std::span<const std::string> words) {
-    for (const std::string& word : words) {
-      if (word == "-outputType=json" || word == "--outputType=json") return true;
-    }
-    return false;
-  }
-
   int fail(const Error& error) { return report_failure(error, reporting_); }
 
-  /// Commands that only print: version, help, completion, or none at all.
+  /// What needs no configuration: the answer to a question, or the usage when nothing is said.
   std::optional<int> answer(const Arguments& arguments) {
-    if (arguments.commands.empty()) {
-      world_.error.write(usage_text());
-      return kind_of(ErrorCode::usage).exit_code;
+    switch (arguments.asks) {
+      case Asks::help:
+        return print(help_text(arguments.help_topic));
+      case Asks::version:
+        return print(reporting_.json ? json_version(kVersion)
+                                     : fmt::format("dunlin {}\n", kVersion));
+      case Asks::completion:
+        return print(completion(arguments.shell));
+      case Asks::nothing:
+        break;
     }
-    const std::string& first = arguments.commands.front();
-    if (first == "version") {
-      return print(reporting_.json ? json_version(kVersion) : fmt::format("dunlin {}\n", kVersion));
-    }
-    if (first == "help") {
-      return arguments.help_topic.empty() ? print(usage_text())
-                                          : print(help_text(arguments.help_topic));
-    }
-    if (first == "completion") return print(completion(arguments.shell));
-    return std::nullopt;
+    if (!arguments.commands.empty()) return std::nullopt;
+    world_.error.write(usage_text());
+    return kind_of(ErrorCode::usage).exit_code;
   }
 
   int print(const Result<std::string>& text) {

@@ -8,8 +8,6 @@
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 
-#include <csignal>
-
 namespace dunlin {
 namespace {
 
@@ -20,7 +18,9 @@ Result<CommandReport> run_command(std::string_view name, Session& session) {
   if (name == "baseline") return baseline(session);
   if (name == "repair") return repair(session);
   if (name == "clean") return clean(session);
-  return undo(session);
+  if (name == "undo") return undo(session);
+  return Error{.code = ErrorCode::internal,
+               .message = fmt::format("{} cannot be carried out", name)};
 }
 
 /// Why a report counts as a failure, or nothing.
@@ -126,7 +126,7 @@ std::string secret_in(std::string_view text, const ScriptOptions& scripts, const
 
 int exit_code(const Error& error, int signal) {
   // 128 + the number of the signal, as shells have it.
-  if (error.code == ErrorCode::interrupted && signal == SIGTERM) return 143;
+  if (error.code == ErrorCode::interrupted && signal != 0) return 128 + signal;
   return kind_of(error.code).exit_code;
 }
 

@@ -30,7 +30,7 @@ std::string codes(std::string_view sqlstate, int code) {
   return fmt::format("SQL State: {} - Error Code: {}", sqlstate.empty() ? "null" : sqlstate, code);
 }
 
-std::optional<int> whole_number(std::string_view text) {
+std::optional<int> whole_number(const std::string& text) {
   int value = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, value);

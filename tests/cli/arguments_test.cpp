@@ -15,6 +15,8 @@ std::string seen(const std::string& line) {
   std::string result = join(parsed->commands, " ") + " |";
   for (const auto& [key, value] : parsed->options) result += " " + key + "=" + value;
   result += " |";
+  constexpr const char* asked[] = {"", " asks=completion", " asks=version", " asks=help"};
+  result += asked[static_cast<std::size_t>(parsed->asks)];
   if (parsed->branch) result += " branch=" + *parsed->branch;
   if (!parsed->help_topic.empty()) result += " topic=" + parsed->help_topic;
   if (parsed->verbosity == Verbosity::quiet) result += " quiet";
@@ -44,13 +46,19 @@ TEST(ArgumentsTest, TakesCommandLinesApart) {
       {"debug", "-X info", "info | | debug"},
       {"ids", "info -migrationIds", "info | | ids"},
       {"flags that mean nothing here", "-skipCheckForUpdate -communityFallback info", "info | |"},
-      {"version", "-v", "version | |"},
-      {"version", "--version", "version | |"},
-      {"help", "-?", "help | |"},
-      {"help", "-h", "help | |"},
-      {"help", "--help", "help | |"},
-      {"help on a command", "help migrate", "help | | topic=migrate"},
-      {"help on anything", "help nonsense", "help | | topic=nonsense"},
+      {"version", "-v", " | | asks=version"},
+      {"version", "--version", " | | asks=version"},
+      {"help", "-?", " | | asks=help"},
+      {"help", "-h", " | | asks=help"},
+      {"help", "--help", " | | asks=help"},
+      {"help on a command", "help migrate", " | | asks=help topic=migrate"},
+      {"help on anything", "help nonsense", " | | asks=help topic=nonsense"},
+      {"help behind a command is on it", "migrate -h", "migrate | | asks=help topic=migrate"},
+      {"help on the job", "run --help", "run | | asks=help topic=run"},
+      {"help is worth more than a version", "-h -v", " | | asks=help"},
+      {"a version behind a command", "migrate -v", "migrate | | asks=version"},
+      {"help as a word behind a command", "info help migrate", "info | | asks=help topic=migrate"},
+      {"completion", "completion bash", " | | asks=completion"},
       {"the job", "run", "run | |"},
       {"the job on a branch", "run develop", "run | | branch=develop"},
       {"a branch may be named like a command", "run info", "run | | branch=info"},
@@ -84,6 +92,9 @@ TEST(ArgumentsTest, SaysWhatItDoesNotUnderstand) {  // config-unknown-option
       {"info --table", "option --table has no value"},
       {"check", "check is left out of dunlin: it belongs to the paid editions of Flyway"},
       {"run a b", "run takes one branch: b is one too many"},
+      {"info run", "run stands alone, without other commands"},
+      {"migrate run develop", "run stands alone, without other commands"},
+      {"info completion bash", "completion stands alone, without other commands"},
   };
   for (const auto& [line, message] : cases) {
     EXPECT_EQ(seen(line), std::string("error: ") + message);

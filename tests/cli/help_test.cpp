@@ -42,6 +42,14 @@ TEST(HelpTest, AnUnknownTopicIsAnError) {
   EXPECT_EQ(help_text("migrat").error().hint, "did you mean migrate?");
 }
 
+TEST(HelpTest, FindsAnOptionByKeyMapOrVariable) {
+  for (const char* word : {"url", "placeholders", "placeholders.a", "FLYWAY_URL"}) {
+    EXPECT_TRUE(help_text(word)) << word;
+  }
+  EXPECT_FALSE(help_text("FLYWAY_NONSENSE"));
+  EXPECT_FALSE(help_text("nonsense"));
+}
+
 TEST(HelpTest, CompletesInThreeShells) {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const auto script = completion(shell);

@@ -1,10 +1,13 @@
 """SIGTERM, as ECS stops a task: the statement is cancelled, nothing is left, the end comes in seconds."""
+import os
 import signal
 import socket
+import subprocess
 import time
 
 import pytest
 
+from support.program import binary
 from support.server import free_port, wait_until
 
 pytestmark = pytest.mark.server
@@ -13,7 +16,8 @@ SLOW = {"sql/V1.03__Slow.sql": "CREATE TABLE half (i int);\nSELECT pg_sleep(60);
 RUNNING = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND wait_event = 'PgSleep'"
 
 
-@pytest.mark.parametrize("sig, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("sig, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)],
+                         ids=["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_long_statement_is_cancelled_and_rolled_back(job, sig, code):
     job.repository.commit(SLOW)
     job.publish()
@@ -28,6 +32,13 @@ def test_a_long_statement_is_cancelled_and_rolled_back(job, sig, code):
     assert [version for version, _, success in job.history() if success] == ["1.00", "1.01", "1.02"]
     assert job.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'sqladmin'") == []
     assert job.rows("SELECT pid FROM pg_locks WHERE locktype = 'advisory'") == []
+
+
+def test_closed_standard_streams_do_not_become_the_connection(job):
+    closed = ["sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', binary()]
+    environment = {"PATH": os.environ["PATH"], **{name: str(value) for name, value in job.program.environment.items()}}
+    assert subprocess.run([*closed, "run"], cwd=job.program.folder, env=environment, timeout=60).returncode == 0
+    assert [version for version, _, success in job.history() if success] == ["1.00", "1.01", "1.02"]
 
 
 def silent():

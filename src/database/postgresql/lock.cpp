@@ -4,6 +4,7 @@
 #include "database/postgresql/batch.hpp"
 #include "database/postgresql/connect.hpp"
 #include "database/postgresql/names.hpp"
+#include "sql/without_literals.hpp"
 
 #include <libpq-fe.h>
 
@@ -63,7 +64,7 @@ Blocker blocker_of(const Row& row) {
           .application = text(2),
           .client = text(3),
           .state = text(4),
-          .query = text(6),
+          .query = sql::without_literals(text(6), sql::Dialect::postgresql),
           .age = std::chrono::seconds(number(5))};
 }
 
