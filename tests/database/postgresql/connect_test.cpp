@@ -36,7 +36,7 @@ TEST(ConnectErrorTest, NamesTheStageThatFailed) {
       {"TLS trust",
        "connection to server at \"db\" (10.0.0.1), port 5432 failed: SSL error: certificate verify "
        "failed",
-       ErrorCode::database_unreachable, "08001", "not signed by a trusted", "sslrootcert"},
+       ErrorCode::database_unreachable, "08001", "not signed by a trusted", "sslRootCert"},
       {"TLS name",
        "connection to server at \"db\" (10.0.0.1), port 5432 failed: server certificate for "
        "\"other\" does not match host name \"db\"",
@@ -44,7 +44,7 @@ TEST(ConnectErrorTest, NamesTheStageThatFailed) {
       {"TLS files",
        "connection to server at \"db\", port 5432 failed: root certificate file "
        "\"/root/.postgresql/root.crt\" does not exist\nEither provide the file or change sslmode",
-       ErrorCode::database_unreachable, "08001", "no trusted TLS certificates", "sslrootcert"},
+       ErrorCode::database_unreachable, "08001", "no trusted TLS certificates", "sslRootCert"},
       {"the password",
        "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  28P01: password "
        "authentication failed for user \"me\"\nLOCATION:  auth_failed, auth.c:337",
