@@ -38,6 +38,17 @@ struct SchemaState {
   bool empty = true;  ///< holds no table, view, type, function, ... of its own
 };
 
+/// What stands in the database before a command: schemas, and the history table.
+struct Sight {
+  std::vector<SchemaState> schemas;  ///< in the order they were asked for
+  bool has_history = false;          ///< the table is there
+  std::vector<HistoryRow> history;   ///< its rows by installed_rank
+  std::optional<Error> unreadable;   ///< why that cannot be told: SQLite has no such schema
+};
+
+/// Is the history table known to be there, so that its rows can be asked for at once?
+enum class HistoryIs { unknown, there };
+
 enum class Commit {
   each_step,  ///< a transaction for each step
   once,       ///< one transaction around all of them (option `group`)
@@ -110,6 +121,10 @@ class Database {
   [[nodiscard]] virtual std::vector<Query> create_history(const HistoryTable& table) const = 0;
   /// Its rows by installed_rank. Columns that Flyway does not know are left alone.
   virtual Result<std::vector<HistoryRow>> read_history(const HistoryTable& table) = 0;
+  /// Schemas and history in as few round trips as the database can: one when the table is there,
+  /// two when that has to be asked first.
+  virtual Result<Sight> look(const HistoryTable& table, std::span<const std::string> schema_names,
+                             HistoryIs known);
   /// The INSERT of one row; installed_on is the column's default.
   [[nodiscard]] virtual Query insert_row(const HistoryTable& table,
                                          const HistoryRow& row) const = 0;

@@ -49,6 +49,7 @@ Result<BaselineReport> compare(Session& session, const HistoryRow& wanted) {
                                         session.history.name()),
                  .hint = "choose a baselineVersion above 0"};
   }
+  session.seen.reset();
   DUNLIN_TRY(session.history.append(wanted));
   session.listener.hear(CommandEvent(Baselined{.version = version}));
   return BaselineReport{.done = true, .version = version};
@@ -61,6 +62,7 @@ Result<BaselineReport> baseline(Session& session) {
   const Version version = DUNLIN_TRY(Version::parse(options.version));
   const HistoryRow wanted = baseline_row(version.text(), options.description);
   DUNLIN_TRY(session.before_first_change());
+  session.seen.reset();
   const std::string created = DUNLIN_TRY(create_schemas(session));
   constexpr CommandFrame frame = {CallbackEvent::before_baseline, CallbackEvent::after_baseline,
                                   CallbackEvent::after_baseline_error};

@@ -34,6 +34,7 @@ Result<void> run_callbacks(Session& session, CallbackEvent event) {
     steps.add([&session, callback] { return prepare(session, *callback); });
   }
   if (steps.size() == 0) return {};
+  session.seen.reset();
   const auto outcomes =
       session.database.apply(steps,
                              {.history = session.history.table(),

@@ -73,6 +73,7 @@ Result<CleanReport> clean_all(Session& session) {
   std::erase_if(report.cleaned,
                 [&](const std::string& name) { return std::ranges::count(report.dropped, name); });
   session.history.forget();
+  session.seen.reset();
   return report;
 }
 

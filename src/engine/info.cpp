@@ -11,16 +11,15 @@ Result<InfoReport> info(Session& session) {
   constexpr CommandFrame frame = {CallbackEvent::before_info, CallbackEvent::after_info,
                                   CallbackEvent::after_info_error};
   return framed(session, frame, [&]() -> Result<InfoReport> {
-    auto [applied, joined, exists] = DUNLIN_TRY(read_state(session, Announce::missing_history));
-    InfoReport report{
-        .applied = std::move(applied), .info = std::move(joined), .history_exists = exists};
+    session.seen.reset();
+    auto [seen, joined] = DUNLIN_TRY(read_state(session, Announce::missing_history));
+    InfoReport report{.seen = seen, .info = std::move(joined)};
     const InfoRow* const current = report.info.current();
     if (current != nullptr && current->version) report.schema_version = current->version->text();
     report.error = session.options.info.error;
     std::erase_if(report.info.rows,
                   [&](const InfoRow& row) { return !passes(row, session.options.info); });
-    const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
-    report.all_schemas_empty = std::ranges::all_of(states, &SchemaState::empty);
+    report.all_schemas_empty = std::ranges::all_of(seen->schemas, &SchemaState::empty);
     return report;
   });
 }

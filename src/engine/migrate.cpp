@@ -23,19 +23,31 @@ bool has_failed_row(const ValidateReport& report) {
       report.findings, [](const Finding& finding) { return finding.code.starts_with("FAILED_"); });
 }
 
-/// validateOnMigrate. A failed row may belong to a script that another dunlin is running right now,
-/// so it counts only once the lock is ours.
-Result<void> validate_first(Session& session) {
-  if (!session.options.migrate.validate_on_migrate) return {};
-  ValidateReport report = DUNLIN_TRY(validate_before_migrate(session));
-  if (has_failed_row(report)) {
-    const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
-    report = DUNLIN_TRY(validate_before_migrate(session));
-  }
+/// Without a word when all is well: it was said before.
+Result<void> validate_again(Session& session) {
+  const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
+  const ValidateReport report{
+      .findings =
+          validate(now.info, {.ignore = session.options.migrate.ignore, .ignore_pending = true})};
   if (report.findings.empty()) return {};
   return validation_error(report);
 }
 
+/// Takes the lock and sees to it that scripts and history fit together, as validateOnMigrate asks.
+/// That is found out before, as Flyway does, and once more under the lock if the history has
+/// changed until then, or held a failed row: it may have belonged to a script that another dunlin
+/// was running.
+Result<MigrationLock> lock_and_validate(Session& session) {
+  if (!session.options.migrate.validate_on_migrate) return MigrationLock::take(session);
+  const ValidateReport report = DUNLIN_TRY(validate_before_migrate(session));
+  if (!report.findings.empty() && !has_failed_row(report)) return validation_error(report);
+  const auto validated = session.seen;
+  auto lock = DUNLIN_TRY(MigrationLock::take(session));
+  const auto seen = DUNLIN_TRY(look(session));
+  const bool is_as_validated = validated != nullptr && validated->history == seen->history;
+  if (!is_as_validated || !report.findings.empty()) DUNLIN_TRY(validate_again(session));
+  return lock;
+}
 Error non_empty(const std::vector<std::string>& names) {
   return {.code = ErrorCode::non_empty_schema,
           .message = fmt::format("Found non-empty schema(s) {} but no schema history table. Use "
@@ -47,7 +59,8 @@ Error non_empty(const std::vector<std::string>& names) {
 
 /// The baseline row with which a database that was not made by migrations starts, if it is wanted.
 Result<std::optional<HistoryRow>> first_row(Session& session) {
-  const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
+  const auto seen = DUNLIN_TRY(look(session));
+  const auto& states = seen->schemas;
   std::vector<std::string> filled;
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (!states[i].empty) filled.push_back(quoted_schema(session.schemas.names[i]));
@@ -71,7 +84,9 @@ Result<std::optional<HistoryRow>> first_row(Session& session) {
 Result<void> set_up(Session& session) {
   const std::string created = DUNLIN_TRY(create_schemas(session));
   if (!created.empty()) DUNLIN_TRY(create_history(session, std::nullopt, created));
-  if (DUNLIN_TRY(session.history.exists())) return {};
+  const auto seen = DUNLIN_TRY(look(session));
+  if (seen->unreadable) return *seen->unreadable;
+  if (seen->has_history) return {};
   const auto baseline = DUNLIN_TRY(first_row(session));
   DUNLIN_TRY(create_history(session, baseline, ""));
   if (baseline) session.listener.hear(CommandEvent(Baselined{.version = *baseline->version}));
@@ -136,8 +151,7 @@ Result<MigrateReport> migrate_locked(Session& session) {
 }  // namespace
 
 Result<MigrateReport> migrate(Session& session) {
-  DUNLIN_TRY(validate_first(session));
-  const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
+  const MigrationLock lock = DUNLIN_TRY(lock_and_validate(session));
   DUNLIN_TRY(set_up(session));
   return migrate_locked(session);
 }

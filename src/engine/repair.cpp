@@ -70,6 +70,7 @@ Result<RepairReport> repair(Session& session) {
       plan.removed = removed;
       announce(session, plan);
       DUNLIN_TRY(session.before_first_change());
+      session.seen.reset();
       DUNLIN_TRY(session.history.repair(plan));
       report = report_of(plan);
     } else {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "database/database.hpp"
 #include "migration/info.hpp"
 #include "migration/validate.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -18,10 +20,9 @@ namespace dunlin {
 /// the session's scripts and into the report itself.
 
 struct InfoReport {
-  std::vector<HistoryRow> applied;  ///< what `info.rows` point to
+  std::shared_ptr<const Sight> seen;  ///< what `info.rows` point into
   Info info;
   std::optional<std::string> schema_version;  ///< absent: nothing applied yet
-  bool history_exists = false;
   bool all_schemas_empty = false;
   std::optional<Error> error;  ///< why the rows cannot be shown
 };

@@ -142,13 +142,15 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
           .info = now.info,
           .frame = frame,
           .titles = std::vector<std::string>(scripts.size())};
-  if (!now.applied.empty()) run.last_rank = now.applied.back().installed_rank;
+  const auto& history = now.seen->history;
+  if (!history.empty()) run.last_rank = history.back().installed_rank;
   run.group_without_transaction =
       options.group && std::ranges::any_of(scripts, [&](const Script* each) {
         return needs_no_transaction(session, each);
       });
   const bool one_transaction = options.group && !run.group_without_transaction;
   StepList steps = steps_of(run, report);
+  session.seen.reset();
   const auto outcomes =
       session.database.apply(steps,
                              {.history = session.history.table(),

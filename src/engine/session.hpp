@@ -9,6 +9,7 @@
 #include "source/script_source.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,8 @@ struct Session {
   std::vector<std::pair<std::string, std::string>> default_placeholders;  ///< `flyway:...`
   History history;
   Scripts scripts;
+  /// What was read last, as long as nothing has run since; see look().
+  std::shared_ptr<const Sight> seen;
   /// Called once, just before a command changes the database for the first time.
   std::function<Result<void>()> before_first_change = [] { return Result<void>{}; };
 };

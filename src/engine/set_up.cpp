@@ -2,8 +2,7 @@
 
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
-
-#include <array>
+#include "engine/state.hpp"
 
 namespace dunlin {
 namespace {
@@ -20,15 +19,22 @@ Result<MigrationLock> MigrationLock::take(Session& session) {
   DUNLIN_TRY(session.database.lock(
       {.table = session.history.table(), .retries = session.options.migrate.lock_retry_count},
       session.listener));
-  return MigrationLock(session.database);
+  session.seen.reset();
+  return MigrationLock(session);
+}
+
+MigrationLock::~MigrationLock() {
+  if (session_ == nullptr) return;
+  session_->seen.reset();
+  session_->database.unlock();
 }
 
 Result<std::string> create_schemas(Session& session) {
-  const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
+  const auto seen = DUNLIN_TRY(look(session));
+  const auto& states = seen->schemas;
   if (!session.options.schemas.create_schemas) {
-    const std::array names = {session.schemas.default_schema};
-    const auto state = DUNLIN_TRY(session.database.schemas(names)).front();
-    if (!state.exists) session.listener.hear(CommandEvent(Warned{std::string(kNoSchemaWarning)}));
+    if (!default_schema_state(session, *seen).exists)
+      session.listener.hear(CommandEvent(Warned{std::string(kNoSchemaWarning)}));
     return std::string();
   }
   DUNLIN_TRY(run_callbacks(session, CallbackEvent::create_schema));
@@ -46,7 +52,10 @@ Result<std::string> create_schemas(Session& session) {
     batch.push_back(session.database.create_schema(name));
     created.push_back(quoted_schema(name));
   }
-  if (!batch.empty()) DUNLIN_TRY(session.database.query(batch));
+  if (!batch.empty()) {
+    session.seen.reset();
+    DUNLIN_TRY(session.database.query(batch));
+  }
   return join(created, ",");
 }
 
@@ -55,13 +64,23 @@ Result<bool> create_history(Session& session, const std::optional<HistoryRow>& b
   std::vector<HistoryRow> rows;
   if (baseline) rows.push_back(*baseline);
   if (!created_schemas.empty()) rows.push_back(schema_row(created_schemas));
-  if (DUNLIN_TRY(session.history.exists())) {
-    if (!created_schemas.empty()) DUNLIN_TRY(session.history.append(schema_row(created_schemas)));
+  const auto before = DUNLIN_TRY(look(session));
+  if (before->unreadable) return *before->unreadable;
+  if (before->has_history) {
+    if (created_schemas.empty()) return false;
+    session.seen.reset();
+    DUNLIN_TRY(session.history.append(schema_row(created_schemas)));
     return false;
   }
   session.listener.hear(CommandEvent(
       HistoryCreated{.table = session.history.name(), .with_baseline = baseline.has_value()}));
+  session.seen.reset();
   auto made = session.history.create(rows);
+  // A table without rows need not be read.
+  if (made && rows.empty()) {
+    session.seen = std::make_shared<const Sight>(
+        Sight{.schemas = before->schemas, .has_history = true, .history = {}});
+  }
   if (made) return true;
   Error error = std::move(made).error();
   error.message = fmt::format("Failed to execute script that makes the schema history table {}: {}",

@@ -4,6 +4,7 @@
 #include "engine/session.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace dunlin {
 
@@ -11,17 +12,14 @@ namespace dunlin {
 class MigrationLock {
  public:
   [[nodiscard]] static Result<MigrationLock> take(Session& session);
-  ~MigrationLock() {
-    if (database_ != nullptr) database_->unlock();
-  }
-  MigrationLock(MigrationLock&& other) noexcept : database_(other.database_) {
-    other.database_ = nullptr;
-  }
+  ~MigrationLock();
+  MigrationLock(MigrationLock&& other) noexcept
+      : session_(std::exchange(other.session_, nullptr)) {}
   MigrationLock& operator=(MigrationLock&&) = delete;
 
  private:
-  explicit MigrationLock(Database& database) : database_(&database) {}
-  Database* database_;
+  explicit MigrationLock(Session& session) : session_(&session) {}
+  Session* session_;
 };
 
 /// Makes what is missing of the schemas (unless createSchemas is off), with Flyway's callbacks.

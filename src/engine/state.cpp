@@ -25,15 +25,28 @@ Result<void> check_target(const Info& info, const Target& target) {
 
 }  // namespace
 
-Result<StateNow> read_state(Session& session, Announce announce) {
-  StateNow now;
-  now.history_exists = DUNLIN_TRY(session.history.exists());
-  if (!now.history_exists && announce == Announce::missing_history) {
+Result<std::shared_ptr<const Sight>> look(Session& session) {
+  if (session.seen) return session.seen;
+  session.seen =
+      std::make_shared<const Sight>(DUNLIN_TRY(session.history.look(session.schemas.names)));
+  return session.seen;
+}
+
+SchemaState default_schema_state(const Session& session, const Sight& sight) {
+  const auto& names = session.schemas.names;
+  const auto at = std::ranges::find(names, session.schemas.default_schema) - names.begin();
+  return sight.schemas.at(static_cast<std::size_t>(at));
+}
+
+Result<StateNow> read_state(Session& session, Announce announce,
+                            std::shared_ptr<const Sight> seen) {
+  StateNow now{.seen = seen ? std::move(seen) : DUNLIN_TRY(look(session)), .info = {}};
+  if (now.seen->unreadable) return *now.seen->unreadable;
+  if (!now.seen->has_history && announce == Announce::missing_history) {
     session.listener.hear(CommandEvent(HistoryMissing{session.history.name()}));
   }
-  if (now.history_exists) now.applied = DUNLIN_TRY(session.history.read());
   const MigrateOptions& options = session.options.migrate;
-  now.info = info(session.scripts.migrations, now.applied,
+  now.info = info(session.scripts.migrations, now.seen->history,
                   {.target = options.target,
                    .out_of_order = options.out_of_order,
                    .cherry_pick = options.cherry_pick});

@@ -5,22 +5,31 @@
 #include "engine/session.hpp"
 #include "migration/info.hpp"
 
-#include <vector>
+#include <memory>
 
 namespace dunlin {
 
 /// Scripts and history as they are now.
 struct StateNow {
-  std::vector<HistoryRow> applied;  ///< what `info` points to; moving it keeps the pointers good
+  std::shared_ptr<const Sight> seen;  ///< `info` points into it
   Info info;
-  bool history_exists = false;
 };
+
+/// Schemas and history as they were read last, or are now if something has run since. Whoever wants
+/// them as they are now resets session.seen before; taking the lock does, and under it what was
+/// read stays true.
+Result<std::shared_ptr<const Sight>> look(Session& session);
+
+/// The state of the default schema, which is always among those that are looked at.
+[[nodiscard]] SchemaState default_schema_state(const Session& session, const Sight& sight);
 
 enum class Announce { nothing, missing_history };
 
 /// Reads the history and joins it with the session's scripts. configuration when the target names a
 /// version that no script and no row has, or cherryPick something that there is not.
-Result<StateNow> read_state(Session& session, Announce announce);
+/// @param seen  what was just read, if that is still so; null: it is read now
+Result<StateNow> read_state(Session& session, Announce announce,
+                            std::shared_ptr<const Sight> seen = nullptr);
 
 /// Tells of the version that the schema has, and puts it into the report.
 void say_current(Session& session, const StateNow& now, MigrateReport& report);

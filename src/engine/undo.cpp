@@ -53,7 +53,9 @@ Result<MigrateReport> undo(Session& session) {
   constexpr CommandFrame frame = {CallbackEvent::before_undo, CallbackEvent::after_undo,
                                   CallbackEvent::after_undo_error};
   const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
-  if (!DUNLIN_TRY(session.history.exists())) {
+  const auto seen = DUNLIN_TRY(look(session));
+  if (seen->unreadable) return *seen->unreadable;
+  if (!seen->has_history) {
     return Error{.code = ErrorCode::no_history,
                  .message = fmt::format("Schema history table {} does not exist, so there is "
                                         "nothing to undo",

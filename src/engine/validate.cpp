@@ -3,25 +3,26 @@
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
 #include "engine/commands.hpp"
+#include "engine/prepare.hpp"
 #include "engine/state.hpp"
-
-#include <array>
 
 namespace dunlin {
 namespace {
 
 Result<ValidateReport> check(Session& session, Pending pending) {
-  const std::array names = {session.schemas.default_schema};
-  const auto schema = DUNLIN_TRY(session.database.schemas(names)).front();
-  if (!schema.exists) {
+  const auto seen = DUNLIN_TRY(look(session));
+  if (!default_schema_state(session, *seen).exists) {
     if (session.scripts.migrations.empty() || pending == Pending::ignored) return ValidateReport{};
-    return ValidateReport{.findings = {{.code = "SCHEMA_DOES_NOT_EXIST",
-                                        .message = fmt::format("Schema {} doesn't exist yet",
-                                                               quoted_schema(names.front()))}}};
+    return ValidateReport{
+        .findings = {{.code = "SCHEMA_DOES_NOT_EXIST",
+                      .message = fmt::format("Schema {} doesn't exist yet",
+                                             quoted_schema(session.schemas.default_schema))}}};
   }
   const auto start = session.clock.steady();
   DUNLIN_TRY(run_callbacks(session, CallbackEvent::before_validate));
-  const StateNow now = DUNLIN_TRY(read_state(session, Announce::missing_history));
+  const bool is_as_seen = callbacks_of(session.scripts, CallbackEvent::before_validate).empty();
+  const StateNow now =
+      DUNLIN_TRY(read_state(session, Announce::missing_history, is_as_seen ? seen : nullptr));
   ValidateReport report{
       .findings = validate(now.info, {.ignore = session.options.migrate.ignore,
                                       .ignore_pending = pending == Pending::ignored}),
@@ -40,7 +41,10 @@ Result<ValidateReport> check(Session& session, Pending pending) {
 
 }  // namespace
 
-Result<ValidateReport> validate(Session& session) { return check(session, Pending::reported); }
+Result<ValidateReport> validate(Session& session) {
+  session.seen.reset();
+  return check(session, Pending::reported);
+}
 
 Result<ValidateReport> validate_before_migrate(Session& session) {
   return check(session, Pending::ignored);

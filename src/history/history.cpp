@@ -44,6 +44,13 @@ Result<std::vector<HistoryRow>> History::read() {
   return database_.read_history(table_);
 }
 
+Result<Sight> History::look(std::span<const std::string> schema_names) {
+  Sight sight = DUNLIN_TRY(database_.look(table_, schema_names,
+                                          known_to_exist_ ? HistoryIs::there : HistoryIs::unknown));
+  known_to_exist_ = sight.has_history;
+  return sight;
+}
+
 HistoryRow History::completed(HistoryRow row, std::int32_t rank) const {
   row.installed_rank = rank;
   row.installed_by = installed_by_;

@@ -27,6 +27,8 @@ class History {
   Result<bool> exists();
   /// All rows by installed_rank; none when there is no table.
   Result<std::vector<HistoryRow>> read();
+  /// Schemas and history at once; see Database::look.
+  Result<Sight> look(std::span<const std::string> schema_names);
   /// Makes the table, together with its first rows if there are any, in one transaction.
   Result<void> create(std::span<const HistoryRow> first_rows);
   /// Adds a row at the end (SCHEMA, BASELINE, ...). A SCHEMA row on an empty table has rank 0,

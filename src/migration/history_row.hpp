@@ -27,6 +27,7 @@ struct HistoryRow {
   std::string installed_on;         ///< as the database gives it: "2026-11-22 18:42:48.123456"
   std::int64_t execution_time = 0;  ///< milliseconds
   bool success = true;
+  friend bool operator==(const HistoryRow&, const HistoryRow&) = default;
 };
 
 }  // namespace dunlin

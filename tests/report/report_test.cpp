@@ -70,27 +70,28 @@ struct Listed {
     const Version two = *Version::parse("2_0");
     scripts = {{.version = one, .description = "a", .shown = "/p/sql/V1__a.sql"},
                {.version = two, .description = "b", .shown = "/p/sql/V2_0__b.sql"}};
-    report.applied = {{.installed_rank = 1,
-                       .version = "1",
-                       .description = "a",
-                       .type = "SQL",
-                       .installed_by = "me",
-                       .installed_on = "2026-11-22 18:42:48.123456",
-                       .execution_time = 12},
-                      {.installed_rank = 2,
-                       .description = "r",
-                       .type = "SQL",
-                       .installed_by = "me",
-                       .installed_on = "2026-11-22 18:42:49"}};
+    auto seen = std::make_shared<Sight>();
+    seen->history = {{.installed_rank = 1,
+                      .version = "1",
+                      .description = "a",
+                      .type = "SQL",
+                      .installed_by = "me",
+                      .installed_on = "2026-11-22 18:42:48.123456",
+                      .execution_time = 12},
+                     {.installed_rank = 2,
+                      .description = "r",
+                      .type = "SQL",
+                      .installed_by = "me",
+                      .installed_on = "2026-11-22 18:42:49"}};
     report.info.rows = {{.script = scripts.data(),
-                         .applied = report.applied.data(),
+                         .applied = seen->history.data(),
                          .version = one,
                          .state = State::success,
                          .undoable = true},
-                        {.applied = &report.applied[1], .state = State::missing_success},
+                        {.applied = &seen->history[1], .state = State::missing_success},
                         {.script = &scripts[1], .version = two, .state = State::pending}};
     report.schema_version = "1";
-    report.history_exists = true;
+    report.seen = seen;
   }
   Listed(const Listed&) = delete;
   Listed& operator=(const Listed&) = delete;

@@ -54,6 +54,8 @@ class PostgreSql final : public Database {
     const std::array queries{history_exists(table)};
     return DUNLIN_TRY(query(queries))[0].at(0).at(0) == "t";
   }
+  Result<Sight> look(const HistoryTable& table, std::span<const std::string> schema_names,
+                     HistoryIs known) override;
   [[nodiscard]] std::vector<Query> create_history(const HistoryTable& table) const override {
     return history_ddl(table);
   }
@@ -134,6 +136,24 @@ Result<std::vector<SchemaState>> PostgreSql::schemas(std::span<const std::string
   const auto answers = DUNLIN_TRY(query(questions));
   for (const auto& rows : answers) states.push_back(schema_state(rows));
   return states;
+}
+
+Result<Sight> PostgreSql::look(const HistoryTable& table, std::span<const std::string> schema_names,
+                               HistoryIs known) {
+  std::vector<Query> questions;
+  for (const auto& name : schema_names) questions.push_back(schema_question(name));
+  const bool at_once = known == HistoryIs::there;
+  questions.push_back(at_once ? history_rows(table) : history_exists(table));
+  const auto answers = DUNLIN_TRY(query(questions));
+  Sight sight{.has_history = at_once || answers.back().at(0).at(0) == "t"};
+  for (const auto& rows : std::span(answers).first(schema_names.size()))
+    sight.schemas.push_back(schema_state(rows));
+  if (at_once) {
+    sight.history = DUNLIN_TRY(parse_history(answers.back()));
+  } else if (sight.has_history) {
+    sight.history = DUNLIN_TRY(read_history(table));
+  }
+  return sight;
 }
 
 Result<std::vector<Query>> PostgreSql::clean_statements(std::string_view schema) {
