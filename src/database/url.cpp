@@ -22,11 +22,20 @@ constexpr std::array kSchemes = {
     Scheme{"sqlite:", UrlKind::sqlite},
 };
 
-/// "jdbc:mysql" of "jdbc:mysql://host/db"; a text without a colon as a whole, if it is a word.
-std::string scheme_of(std::string_view url) {
-  const std::size_t start = url.starts_with("jdbc:") ? 5 : 0;
-  const auto end = url.find_first_of(":/@?= ", start);
-  return std::string(url.substr(0, end));
+/// The word that ends at the first colon; empty without one. Anything else may be a password.
+std::string_view word_before_colon(std::string_view text) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
+  const auto end = text.find_first_not_of(kLetters);
+  return end == std::string_view::npos || text[end] != ':' ? "" : text.substr(0, end);
+}
+
+/// " to handle jdbc:mysql" of "jdbc:mysql://host/db".
+std::string unhandled(std::string_view url) {
+  const auto scheme = word_before_colon(url);
+  if (scheme.empty()) return ": the url has no scheme";
+  const auto kind = scheme == "jdbc" ? word_before_colon(url.substr(5)) : "";
+  return fmt::format(" to handle {}{}{}", scheme, kind.empty() ? "" : ":", kind);
 }
 
 /// `host=db.example dbname=app`: a keyword of libpq's before the first `=`.
@@ -57,9 +66,9 @@ Result<UrlKind> kind_of_url(std::string_view url) {
   if (is_keyword_string(url)) return UrlKind::postgresql;
   // The address is what Flyway's own message names; its users search for these words.
   return Error{.code = ErrorCode::configuration,
-               .message = fmt::format("No Flyway database plugin found to handle {}. See "
+               .message = fmt::format("No Flyway database plugin found{}. See "
                                       "https://rd.gt/423f9a6 for troubleshooting",
-                                      scheme_of(url)),
+                                      unhandled(url)),
                .hint =
                    "dunlin speaks jdbc:postgresql://HOST:5432/DB, postgresql://HOST/DB, "
                    "jdbc:sqlite:PATH and sqlite:PATH"};

@@ -35,9 +35,12 @@ TEST(UrlKindTest, RefusesTheRestWithoutShowingItsPassword) {
   constexpr Case cases[] = {
       {"nothing", "", "Configure the url, user and password!"},
       {"another database", "jdbc:nothing:x", "plugin found to handle jdbc:nothing. See"},
-      {"no scheme", "nonsense", "plugin found to handle nonsense. See"},
+      {"no scheme", "nonsense", "plugin found: the url has no scheme. See"},
+      {"a password in its place", "geheim", "the url has no scheme"},
+      {"a password and a host", "geheim/x@db.example:5432", "the url has no scheme"},
+      {"a password behind jdbc", "jdbc:geheim/x", "to handle jdbc. See"},
       {"a password in it", "mysql://me:geheim@h/x", "to handle mysql. See"},
-      {"a password as a parameter", "jdbc:mysql?password=geheim", "to handle jdbc:mysql. See"},
+      {"a password as a parameter", "jdbc:mysql?password=geheim", "to handle jdbc. See"},
       {"a host alone", "me:geheim@db.example", "to handle me. See"},
   };
   for (const auto& [why, url, message] : cases) {

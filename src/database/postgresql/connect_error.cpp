@@ -86,6 +86,18 @@ Error failure(const Attempt& attempt, std::string_view reason) {
           .sqlstate = "08001"};
 }
 
+/// A value that libpq cannot use: what it quotes may be part of a password that was put wrongly.
+Error invalid_value(const Attempt& attempt, std::string reason) {
+  if (const auto open = reason.find('"'); open != std::string::npos) {
+    const auto close = reason.find('"', open + 1);
+    reason.replace(open, close == std::string::npos ? close : close - open + 1, "…");
+  }
+  auto error = failure(attempt, reason);
+  error.code = ErrorCode::configuration;
+  error.hint = "check the parameters of the url";
+  return error;
+}
+
 Error server_refusal(const Attempt& attempt, const Verdict& verdict) {
   auto error = failure(attempt, verdict.message);
   error.sqlstate = verdict.sqlstate;
@@ -111,7 +123,11 @@ Error connect_error(const Attempt& attempt, std::string_view complaint) {
     return server_refusal(attempt, verdict);
   const auto* const stage = std::ranges::find_if(
       kStages, [&](const Stages& row) { return complaint.contains(row.words); });
-  if (stage == kStages.end()) return failure(attempt, last_line(complaint));
+  if (stage == kStages.end()) {
+    auto reason = last_line(complaint);
+    return reason.starts_with("invalid ") ? invalid_value(attempt, std::move(reason))
+                                          : failure(attempt, reason);
+  }
   auto error = failure(attempt, replace_all(stage->what, "{}", attempt.place));
   error.hint = stage->hint;
   error.cause = stage->words;

@@ -58,11 +58,17 @@ Result<Address> address(std::string_view text) {
   return result;
 }
 
-Result<void> take_hosts(Url& url, std::string_view authority) {
-  if (authority.contains('@')) {
-    return bad("a jdbc:postgresql: URL cannot hold user:password@",
-               "leave it out and use -user and -password, or write postgresql:// without jdbc:");
+/// Who writes `user=me;password=...` means two parameters; what was taken for one value is shown.
+Result<void> check_values(const Parameters& parameters) {
+  for (const auto& [name, value] : parameters) {
+    if (!lower(value).contains("password=")) continue;
+    return bad(fmt::format("{} holds a password= in the database URL", name),
+               "parameters of a URL are parted by &, as in ?user=NAME&password=...");
   }
+  return {};
+}
+
+Result<void> take_hosts(Url& url, std::string_view authority) {
   std::vector<std::string> hosts;
   std::vector<std::string> ports;
   for (const auto& one : split(authority, ',')) {
@@ -101,6 +107,11 @@ Result<Url> parse_jdbc(std::string_view text, const Properties& properties) {
   Url url;
   const auto [before_query, query] = cut(text, '?');
   std::string_view place = before_query.substr(kJdbc.size());
+  if (place.contains('@')) {
+    return bad("a jdbc:postgresql: URL cannot hold user:password@",
+               "leave it out and use -user and -password, or write postgresql:// without jdbc:; an "
+               "@ in a database's name is written %40");
+  }
   if (place.starts_with("//")) {
     const auto [authority, database] = cut(place.substr(2), '/');
     DUNLIN_TRY(take_hosts(url, authority));
@@ -115,9 +126,13 @@ Result<Url> parse_jdbc(std::string_view text, const Properties& properties) {
   DUNLIN_TRY(parameters.take(properties));
   for (const auto& parameter : split(query, '&')) {
     const auto [name, value] = cut(parameter, '=');
-    if (!name.empty()) DUNLIN_TRY(parameters.take(form_decode(name), form_decode(value)));
+    if (name.empty()) continue;
+    const std::string decoded = form_decode(value);
+    if (!hides_value(name)) DUNLIN_TRY(check_values({{std::string(name), decoded}}));
+    DUNLIN_TRY(parameters.take(form_decode(name), decoded));
   }
   parameters.finish();
+  DUNLIN_TRY(check_values(url.target.parameters));
   url.shown = shown_jdbc(before_query, query);
   return url;
 }
@@ -165,7 +180,30 @@ std::string shown_libpq(const Parameters& parameters) {
   return fmt::format("{}//{}/{}", kJdbc, join(places, ","), value_of(parameters, "dbname", ""));
 }
 
+/// libpq ends the password at its first / or @, and takes the rest of it for a host or a name.
+Result<void> check_userinfo(std::string_view text) {
+  const auto start = text.find("://");
+  if (!text.starts_with("postgres") || start == std::string_view::npos) return {};
+  std::string_view place = text.substr(start + 3);
+  const auto end = place.find_first_of("@/");
+  if (end != std::string_view::npos) place.remove_prefix(end + 1);
+  if (!cut(place, '?').first.contains('@')) return {};
+  return bad("the database URL has more than one part that could end at its @",
+             "a / or @ in a password is written %2F or %40");
+}
+
+Result<void> check_ports(const Parameters& parameters) {
+  for (const auto& port : split(value_of(parameters, "port", "5432"), ',')) {
+    if (port.empty() || is_port(trim(port))) continue;
+    return bad("the database URL has no port number after the host's colon",
+               "write postgresql://USER@HOST:5432/DB; a / or @ in a password is written %2F or "
+               "%40, a ? %3F");
+  }
+  return {};
+}
+
 Result<Url> parse_libpq(std::string_view text, const Properties& properties) {
+  DUNLIN_TRY(check_userinfo(text));
   std::string copy(text);  // libpq wants an end mark
   char* complaint = nullptr;
   const Options options(PQconninfoParse(copy.c_str(), &complaint));
@@ -191,6 +229,8 @@ Result<Url> parse_libpq(std::string_view text, const Properties& properties) {
       url.target.parameters.emplace_back(name, option->val);
     }
   }
+  DUNLIN_TRY(check_values(url.target.parameters));
+  DUNLIN_TRY(check_ports(url.target.parameters));
   url.shown = shown_libpq(url.target.parameters);
   return url;
 }

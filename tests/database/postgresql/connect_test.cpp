@@ -62,6 +62,10 @@ TEST(ConnectErrorTest, NamesTheStageThatFailed) {
        "connection to server at \"db\", port 1 failed: FATAL:  57P03: the database system is "
        "starting up",
        ErrorCode::database_unreachable, "57P03", "starting up", "connectRetries"},
+      {"a parameter's value, which may be a password",
+       "invalid integer value \"geheim\" for connection option \"keepalives\"",
+       ErrorCode::configuration, "08001", "invalid integer value … for connection option \"keep",
+       "parameters of the url"},
       {"something unheard of", "connection to server at \"db\", port 1 failed: what is this\n",
        ErrorCode::database_unreachable, "08001", "what is this", ""},
   };
