@@ -145,12 +145,16 @@ Result<Url> parse_url(std::string_view url, const Properties& properties) {
   rest.remove_prefix(7);
   if (rest.starts_with("//")) rest.remove_prefix(2);
   const auto [path, query] = cut(rest, '?');
+  // A variable that was not set, most often; an empty database in memory would migrate well.
+  if (trim(path).empty()) {
+    return bad("the SQLite URL names no file",
+               "write jdbc:sqlite:PATH; jdbc:sqlite::memory: is a database in memory");
+  }
   if (path.starts_with(":resource:")) {
     return bad("a SQLite database inside a Java archive (:resource:) cannot be opened",
                "copy it out and write jdbc:sqlite:PATH");
   }
-  Url parsed{.path = path.empty() ? ":memory:" : std::string(path),
-             .shown = "jdbc:sqlite:" + std::string(rest)};
+  Url parsed{.path = std::string(path), .shown = "jdbc:sqlite:" + std::string(rest)};
   std::string uri_rest;
   for (const auto& [name, value] : properties) {
     if (parameter(name) == nullptr) {

@@ -15,7 +15,6 @@ TEST(SqliteUrlTest, NamesAFile) {
       {"short", "sqlite:a/x.db", "a/x.db", "jdbc:sqlite:a/x.db"},
       {"with slashes, as other tools", "sqlite:///var/x.db", "/var/x.db", "jdbc:sqlite:/var/x.db"},
       {"memory", "jdbc:sqlite::memory:", ":memory:", "jdbc:sqlite::memory:"},
-      {"nothing is memory", "jdbc:sqlite:", ":memory:", "jdbc:sqlite:"},
       {"SQLite's own URI", "jdbc:sqlite:file:x.db?mode=ro&foreign_keys=on", "file:x.db?mode=ro",
        "jdbc:sqlite:file:x.db?mode=ro&foreign_keys=on"},
       {"its parameters without it", "jdbc:sqlite:x.db?immutable=1", "file:x.db?immutable=1",
@@ -50,6 +49,9 @@ TEST(SqliteUrlTest, SaysWhatIsWrong) {
       {"unknown", "jdbc:sqlite:x.db?foreign_key=on", "unknown parameter foreign_key"},
       {"no number", "jdbc:sqlite:x.db?busy_timeout=long", "no number of milliseconds"},
       {"more than a word", "jdbc:sqlite:x.db?foreign_keys=on;drop%20table%20a", "no usable value"},
+      {"no path", "jdbc:sqlite:", "names no file"},
+      {"slashes alone", "sqlite://", "names no file"},
+      {"parameters alone", "jdbc:sqlite:?foreign_keys=on", "names no file"},
       {"inside Java", "jdbc:sqlite::resource:x.db", "Java archive"},
   };
   for (const auto& [why, url, message] : cases) {
