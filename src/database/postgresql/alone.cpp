@@ -40,14 +40,12 @@ class Alone {
     }
     run_.announce(item_, 0);
     for (std::size_t part = 0; part < step().parts.size(); ++part) {
-      for (std::size_t n = 0; n < step().parts[part].count; ++n) {
-        if (auto ran = run_statement(part, n); !ran) {
-          if (runs_again()) return give_back();
-          name_part(outcome_, step().parts[part]);
-          if (failure_ || complaint_) run_.run_error_callbacks(step());
-          return fail(std::move(ran).error());
-        }
-      }
+      auto ran = run_part(part);
+      if (ran) continue;
+      if (runs_again()) return give_back();
+      name_part(outcome_, step().parts[part]);
+      if (failure_ || complaint_) run_.run_error_callbacks(step());
+      return fail(std::move(ran).error());
     }
     run_.announce_all(item_);
     if (auto ended = end(); !ended) return fail(std::move(ended).error());
@@ -68,6 +66,11 @@ class Alone {
     const auto& options = run_.session.options;
     return !has_transaction() && options.limits.table_lock_timeout &&
            !options.table_lock_timeout_everywhere && !run_.session.start.pooled;
+  }
+
+  Result<void> run_part(std::size_t part) {
+    for (std::size_t n = 0; n < step().parts[part].count; ++n) DUNLIN_TRY(run_statement(part, n));
+    return {};
   }
 
   // ---- before the script
