@@ -50,7 +50,8 @@ Result<void> check_choice(const Choice& choice, const Layers& layers) {
                            "configuration",
                            choice.name, choice.origin),
                names.empty() ? fmt::format("write a table [environments.{}]", choice.name)
-                             : "there are " + join(names, ", "));
+                             : fmt::format("there {} {}", names.size() == 1 ? "is" : "are",
+                                           join(names, ", ")));
 }
 
 /// Flyway 7's ignore...Migrations, as patterns of ignoreMigrationPatterns.

@@ -97,7 +97,7 @@ void read_variables(const ConfigurationInputs& inputs, Layers& layers) {
   constexpr std::string_view kEnvironments = "ENVIRONMENTS_";
   for (const auto& [variable, value] : inputs.environment.all()) {
     const std::string name = upper(variable);
-    if (name.starts_with("FLYWAY_") || name.starts_with("DUNLIN_")) {
+    if (name.starts_with("FLYWAY_")) {
       read_prefixed(variable, value, layers);
     } else if (name.starts_with(kEnvironments)) {
       // ENVIRONMENTS_DEV_URL: the name ends where an option's begins, so no underscores in it
@@ -110,6 +110,10 @@ void read_variables(const ConfigurationInputs& inputs, Layers& layers) {
       layers.environments[environment].connection.push_back(
           {*key, {value}, false, "variable " + variable, Source::variable});
     }
+  }
+  // The last one counts, and dunlin's own is meant for it.
+  for (const auto& [variable, value] : inputs.environment.all()) {
+    if (upper(variable).starts_with("DUNLIN_")) read_prefixed(variable, value, layers);
   }
 }
 

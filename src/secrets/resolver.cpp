@@ -33,7 +33,7 @@ Result<Secret> read_file(const std::string& path) {
 Result<Secret> read_variable(const Environment& environment, const std::string& name) {
   if (const auto value = environment.find(name)) return Secret(*value);
   return configuration(
-      fmt::format("the variable of the reference ${{env:{}}} is not set", name),
+      fmt::format("the variable of the reference ${{env:{}}} is not set or empty", name),
       fmt::format("set {} in the environment (on ECS in the task definition)", name));
 }
 

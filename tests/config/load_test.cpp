@@ -150,6 +150,10 @@ TEST_F(LoadTest, SomeOptionsHaveNoVariableOfFlyways) {
   EXPECT_EQ(text("outputType", {}, {{"DUNLIN_OUTPUT_TYPE", "json"}}), "json");
 }
 
+TEST_F(LoadTest, ItsOwnVariableCountsBeforeFlyways) {
+  EXPECT_EQ(text("table", {}, {{"DUNLIN_TABLE", "ours"}, {"FLYWAY_TABLE", "theirs"}}), "ours");
+}
+
 TEST_F(LoadTest, AnOptionMayBeGivenOnce) {  // config-option-twice
   EXPECT_EQ(error({{"table", "t1"}, {"table", "t2"}}), "option -table is given twice");
   const auto loaded = load({{"password", "tall"}, {"password", "grass"}});

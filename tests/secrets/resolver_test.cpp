@@ -114,7 +114,7 @@ TEST_F(ResolverTest, SaysWhatCannotBeHad) {
       {"the store's own words", resolver, "${secret:none}", ErrorCode::secret_unavailable,
        "no secret none"},
       {"unset", resolver, "${env:NONE}", ErrorCode::configuration,
-       "the variable of the reference ${env:NONE} is not set"},
+       "the variable of the reference ${env:NONE} is not set or empty"},
       {"no file", resolver, "${file:/none}", ErrorCode::configuration,
        "the file of the reference ${file:/none} cannot be read: No such file or directory"},
       {"a folder", resolver, "${file:/}", ErrorCode::configuration,
