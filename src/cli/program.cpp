@@ -92,6 +92,10 @@ class Call {
     if (const auto set = set_up_output(*configuration, arguments); !set) return fail(set.error());
     for (const std::string& warning : configuration->warnings) output_.warn(warning);
     for (const std::string& note : configuration->notes) output_.debug(note);
+    // Names and origins only: a URL, a placeholder or an initSql may hold a password.
+    configuration->each_value([&](auto key, auto /*value*/, auto origin) {
+      output_.debug(fmt::format("{} is set by {}", key, origin));
+    });
     const auto code = carry_out(*std::move(configuration), arguments);
     return code ? *code : fail(code.error());
   }

@@ -143,6 +143,12 @@ int report_failure(const Error& error, const Reporting& reporting) {
 
 namespace {
 
+std::int64_t milliseconds_since(const Session& session,
+                                std::chrono::steady_clock::time_point start) {
+  const auto time = session.clock.steady() - start;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
 int run_commands(const std::vector<std::string>& commands, Database& database,
                  const ScriptFiles& files, const EngineOptions& options,
                  const Reporting& reporting) {
@@ -158,8 +164,13 @@ int run_commands(const std::vector<std::string>& commands, Database& database,
   Documents documents(reporting, reporting.clock, std::move(run_report));
   auto session = open_session(database, files, reporting.console, reporting.clock, options);
   if (!session) return documents.fail(commands.front(), session.error());
+  for (const Script& script : session->scripts.migrations) {
+    reporting.output.debug(fmt::format("script {}, checksum {}", script.shown, script.checksum));
+  }
   for (const std::string& name : commands) {
+    const auto start = session->clock.steady();
     auto report = run_command(name, *session);
+    reporting.output.debug(fmt::format("{} took {} ms", name, milliseconds_since(*session, start)));
     if (!report) return documents.fail(name, report.error());
     documents.add(*report, *session);
     print_text(*report, *session, reporting);
