@@ -88,6 +88,16 @@ void append_utf8(std::string& text, char32_t code) {
   }
 }
 
+std::string_view hint_for(std::string_view bytes, std::string_view charset) {
+  if (!equals_ignoring_case(charset, "UTF-8")) {
+    return "name the file's encoding with -encoding, such as UTF-8";
+  }
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    return "the file begins with the mark of UTF-16: save it as UTF-8, or set -encoding=UTF-16";
+  }
+  return "save the file as UTF-8, or name its encoding: -encoding=ISO-8859-1";
+}
+
 /// What stands in the way, and where in the text that was decoded before it.
 Error undecodable(std::string_view bytes, std::size_t at, std::string_view charset,
                   std::string_view decoded) {
@@ -95,13 +105,10 @@ Error undecodable(std::string_view bytes, std::size_t at, std::string_view chars
   const auto line_start = decoded.rfind('\n') + 1;  // npos + 1 is 0
   const auto is_letter = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
   const auto column = std::ranges::count_if(decoded.substr(line_start), is_letter) + 1;
-  const bool is_utf8 = equals_ignoring_case(charset, "UTF-8");
   return Error{.code = ErrorCode::script_unreadable,
                .message = fmt::format("byte 0x{:02X} at line {}, column {} is not {}",
                                       byte_at(bytes, at), line, column, charset),
-               .hint = is_utf8
-                           ? "save the file as UTF-8, or name its encoding: -encoding=ISO-8859-1"
-                           : "name the file's encoding with -encoding, such as UTF-8"};
+               .hint = std::string(hint_for(bytes, charset))};
 }
 
 /// A row of the table of well-formed sequences (Unicode standard, table 3-7): what may follow the

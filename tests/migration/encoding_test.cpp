@@ -68,6 +68,15 @@ TEST(EncodingTest, RefusesBytesThatMeanNothing) {
   }
 }
 
+TEST(EncodingTest, HintsAtWhatTheBytesLookLike) {
+  const auto hint = [](std::string_view bytes) {
+    return decode(std::string(bytes), "UTF-8").error().hint;
+  };
+  EXPECT_TRUE(hint("\xFF\xFE;\0"sv).ends_with("-encoding=UTF-16"));
+  EXPECT_TRUE(hint("\xFE\xFF\0a"sv).ends_with("-encoding=UTF-16"));
+  EXPECT_TRUE(hint("\xE9t\xE9").ends_with("-encoding=ISO-8859-1"));
+}
+
 TEST(EncodingTest, RefusesUnknownCharsets) {
   for (const char* name : {"KLINGON", "", "UTF-8//TRANSLIT", "../x", "x-", "windows-"}) {
     SCOPED_TRACE(name);
