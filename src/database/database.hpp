@@ -107,6 +107,11 @@ class Database {
   virtual Result<void> lock(const LockOptions& options, Progress& progress) = 0;
   /// Gives it back; closing the session does too.
   virtual void unlock() noexcept = 0;
+  /// The process of the session that holds this lock, if it is somebody else's. A database whose
+  /// lock cannot be looked at says nothing.
+  virtual Result<std::optional<int>> lock_holder(const HistoryTable& /*table*/) {
+    return std::optional<int>();
+  }
 
   /// Which of these schemas exist, and which hold something; in the order given.
   virtual Result<std::vector<SchemaState>> schemas(std::span<const std::string> names) = 0;

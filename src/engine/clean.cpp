@@ -44,6 +44,8 @@ Result<void> empty_schema(Session& session, const std::string& name) {
 
 Result<CleanReport> clean_all(Session& session) {
   const auto start = session.clock.steady();
+  // Not under a migration that runs.
+  const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
   CleanReport report;
   const auto made = DUNLIN_TRY(schemas_made(session));
   const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));

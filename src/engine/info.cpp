@@ -12,8 +12,15 @@ Result<InfoReport> info(Session& session) {
                                   CallbackEvent::after_info_error};
   return framed(session, frame, [&]() -> Result<InfoReport> {
     session.seen.reset();
-    auto [seen, joined] = DUNLIN_TRY(read_state(session, Announce::missing_history));
-    InfoReport report{.seen = seen, .info = std::move(joined)};
+    StateNow now = DUNLIN_TRY(read_state(session, Announce::missing_history));
+    if (const auto holder = DUNLIN_TRY(running_elsewhere(session, now))) {
+      session.listener.hear(CommandEvent(Warned{fmt::format(
+          "a migration is running: the session with pid {} holds the migration lock; what it runs "
+          "is shown as failed until it is done",
+          *holder)}));
+    }
+    const auto seen = now.seen;
+    InfoReport report{.seen = seen, .info = std::move(now.info)};
     const InfoRow* const current = report.info.current();
     if (current != nullptr && current->version) report.schema_version = current->version->text();
     report.error = session.options.info.error;

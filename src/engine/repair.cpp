@@ -9,6 +9,7 @@
 #include "migration/cherry_pick.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace dunlin {
 namespace {
@@ -46,6 +47,47 @@ RepairReport report_of(const RepairPlan& plan) {
   return report;
 }
 
+/// A plan, and the rows that it points into.
+struct Repair {
+  std::vector<HistoryRow> applied, standing;
+  RepairPlan plan;
+  [[nodiscard]] bool changes_something() const {
+    return !plan.removed.empty() || !plan.deleted.empty() || !plan.aligned.empty();
+  }
+};
+
+Result<Repair> find_repair(Session& session) {
+  // A target says how far migrate goes; the history is repaired as a whole.
+  Repair found{.applied = DUNLIN_TRY(session.history.read())};
+  const Info joined = info(session.scripts.migrations, found.applied, {.out_of_order = true});
+  const auto& picks = session.options.migrate.cherry_pick;
+  DUNLIN_TRY(check_picks(joined, picks));
+  const auto& ignore = session.options.migrate.ignore;
+  const auto removed = plan_repair(joined, ignore, picks).removed;
+  // A repeatable's earlier run comes to light once the failed one is gone, as with Flyway.
+  found.standing = without(found.applied, removed);
+  const Info rest = info(session.scripts.migrations, found.standing, {.out_of_order = true});
+  found.plan = plan_repair(rest, ignore, picks);
+  found.plan.removed = removed;
+  return found;
+}
+
+/// Repairs under the lock: a row that says failed may be that of a script which somebody runs right
+/// now. What needs no repair needs no lock either (Flyway 11 takes none, scenario lock-waits).
+Result<RepairReport> repair_history(Session& session) {
+  Repair found = DUNLIN_TRY(find_repair(session));
+  std::optional<MigrationLock> lock;
+  if (found.changes_something()) {
+    lock.emplace(DUNLIN_TRY(MigrationLock::take(session)));
+    found = DUNLIN_TRY(find_repair(session));
+  }
+  announce(session, found.plan);
+  DUNLIN_TRY(session.before_first_change());
+  session.seen.reset();
+  DUNLIN_TRY(session.history.repair(found.plan));
+  return report_of(found.plan);
+}
+
 }  // namespace
 
 Result<RepairReport> repair(Session& session) {
@@ -56,23 +98,7 @@ Result<RepairReport> repair(Session& session) {
     const bool exists = DUNLIN_TRY(session.history.exists());
     RepairReport report;
     if (exists) {
-      // A target says how far migrate goes; the history is repaired as a whole.
-      const auto applied = DUNLIN_TRY(session.history.read());
-      const Info joined = info(session.scripts.migrations, applied, {.out_of_order = true});
-      const auto& picks = session.options.migrate.cherry_pick;
-      DUNLIN_TRY(check_picks(joined, picks));
-      const auto& ignore = session.options.migrate.ignore;
-      const auto removed = plan_repair(joined, ignore, picks).removed;
-      // A repeatable's earlier run comes to light once the failed one is gone, as with Flyway.
-      const auto standing = without(applied, removed);
-      const Info rest = info(session.scripts.migrations, standing, {.out_of_order = true});
-      RepairPlan plan = plan_repair(rest, ignore, picks);
-      plan.removed = removed;
-      announce(session, plan);
-      DUNLIN_TRY(session.before_first_change());
-      session.seen.reset();
-      DUNLIN_TRY(session.history.repair(plan));
-      report = report_of(plan);
+      report = DUNLIN_TRY(repair_history(session));
     } else {
       session.listener.hear(CommandEvent(HistoryMissing{session.history.name()}));
     }

@@ -55,6 +55,16 @@ Result<StateNow> read_state(Session& session, Announce announce,
   return now;
 }
 
+Result<std::optional<int>> running_elsewhere(Session& session, StateNow& now) {
+  const auto is_failed = [](const InfoRow& row) { return traits(row.state).failed; };
+  if (std::ranges::none_of(now.info.rows, is_failed)) return std::optional<int>();
+  const auto holder = DUNLIN_TRY(session.database.lock_holder(session.history.table()));
+  if (holder) return holder;
+  session.seen.reset();
+  now = DUNLIN_TRY(read_state(session, Announce::nothing));
+  return holder;
+}
+
 void say_current(Session& session, const StateNow& now, MigrateReport& report) {
   const InfoRow* const current = now.info.current();
   if (current != nullptr && current->version) report.initial_version = current->version->text();

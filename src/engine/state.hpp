@@ -6,6 +6,7 @@
 #include "migration/info.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace dunlin {
 
@@ -30,6 +31,11 @@ enum class Announce { nothing, missing_history };
 /// @param seen  what was just read, if that is still so; null: it is read now
 Result<StateNow> read_state(Session& session, Announce announce,
                             std::shared_ptr<const Sight> seen = nullptr);
+
+/// The process of somebody else who holds the migration lock while the history has a failed row:
+/// he is running that script. When nobody does, the state is read anew, since the script may have
+/// ended in between.
+Result<std::optional<int>> running_elsewhere(Session& session, StateNow& now);
 
 /// Tells of the version that the schema has, and puts it into the report.
 void say_current(Session& session, const StateNow& now, MigrateReport& report);

@@ -6,8 +6,25 @@
 #include "engine/prepare.hpp"
 #include "engine/state.hpp"
 
+#include <optional>
+
 namespace dunlin {
 namespace {
+
+/// A failed row whose script somebody runs right now is nothing to repair.
+void say_running(ValidateReport& report, int holder) {
+  for (Finding& finding : report.findings) {
+    if (!finding.code.starts_with("FAILED_")) continue;
+    finding.message = fmt::format(
+        "Detected {} that is running: the session with pid {} holds the migration lock.\nWait "
+        "until "
+        "it has ended, then validate again.",
+        finding.version.empty()
+            ? fmt::format("repeatable migration {}", finding.description)
+            : fmt::format("migration to version {} ({})", finding.version, finding.description),
+        holder);
+  }
+}
 
 Result<ValidateReport> check(Session& session, Pending pending) {
   const auto seen = DUNLIN_TRY(look(session));
@@ -21,12 +38,16 @@ Result<ValidateReport> check(Session& session, Pending pending) {
   const auto start = session.clock.steady();
   DUNLIN_TRY(run_callbacks(session, CallbackEvent::before_validate));
   const bool is_as_seen = callbacks_of(session.scripts, CallbackEvent::before_validate).empty();
-  const StateNow now =
+  StateNow now =
       DUNLIN_TRY(read_state(session, Announce::missing_history, is_as_seen ? seen : nullptr));
+  // migrate itself waits for the lock before it believes in a failed row.
+  std::optional<int> holder;
+  if (pending == Pending::reported) holder = DUNLIN_TRY(running_elsewhere(session, now));
   ValidateReport report{
       .findings = validate(now.info, {.ignore = session.options.migrate.ignore,
                                       .ignore_pending = pending == Pending::ignored}),
       .validated = now.info.rows.size()};
+  if (holder) say_running(report, *holder);
   if (!report.findings.empty()) {
     (void)after_error(session, CallbackEvent::after_validate_error, Error{});
     return report;

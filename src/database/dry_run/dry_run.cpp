@@ -49,6 +49,9 @@ class DryRun final : public Database {
 
   Result<void> lock(const LockOptions& /*options*/, Progress& /*progress*/) override { return {}; }
   void unlock() noexcept override {}
+  Result<std::optional<int>> lock_holder(const HistoryTable& table) override {
+    return inner_.lock_holder(table);
+  }
 
   Result<std::vector<SchemaState>> schemas(std::span<const std::string> names) override {
     auto states = DUNLIN_TRY(inner_.schemas(names));

@@ -40,6 +40,7 @@ class PostgreSql final : public Database {
     return take_lock(session_, options, progress);
   }
   void unlock() noexcept override { release_lock(session_); }
+  Result<std::optional<int>> lock_holder(const HistoryTable& table) override;
 
   Result<std::vector<SchemaState>> schemas(std::span<const std::string> names) override;
   [[nodiscard]] Query create_schema(std::string_view name) const override {
@@ -73,6 +74,20 @@ class PostgreSql final : public Database {
  private:
   Session session_;
 };
+
+Result<std::optional<int>> PostgreSql::lock_holder(const HistoryTable& table) {
+  // pg_locks shows the two halves of a key of 64 bits (PostgreSQL manual, 54.12).
+  const std::array queries{Query{
+      .text = "SELECT l.pid FROM pg_catalog.pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
+              " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d"
+              " WHERE d.datname = pg_catalog.current_database())"
+              " AND (l.classid::pg_catalog.int8 << 32 | l.objid::pg_catalog.int8)"
+              " = $1::pg_catalog.int8 AND l.objsubid = 1 AND l.pid <> pg_catalog.pg_backend_pid()",
+      .parameters = {std::to_string(lock_key(table))}}};
+  const auto rows = DUNLIN_TRY(query(queries))[0];
+  if (rows.empty()) return std::optional<int>();
+  return std::optional(std::atoi(rows[0].at(0).value_or("0").c_str()));
+}
 
 Outcome not_begun(std::size_t script_index, Error error) {
   return {.script_index = script_index, .error = std::move(error), .before_running = true};
