@@ -98,6 +98,7 @@ std::string milliseconds(std::chrono::milliseconds time) {
 
 std::string table(const std::vector<MigrationEntry>& entries, std::string_view what) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(entries.size());
   for (const MigrationEntry& entry : entries) {
     rows.push_back({std::string(what), entry.version, entry.description, entry.type, entry.shown,
                     milliseconds(entry.execution_time)});
@@ -130,6 +131,7 @@ std::string section(const MigrateReport& report, const DocumentContext& context)
 
 std::string section(const ValidateReport& report, const DocumentContext& context) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(report.findings.size());
   for (const Finding& finding : report.findings) {
     rows.push_back({finding.version, finding.description, finding.shown, finding.message});
   }
