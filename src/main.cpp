@@ -5,8 +5,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -14,18 +16,22 @@
 
 namespace {
 
-/// Standard output or standard error. What cannot be written any more (a closed pipe) is dropped:
-/// the migration goes on, and its outcome is the exit code.
+/// Standard output or standard error. What cannot be written any more is dropped: the migration
+/// goes on. A pipe that its reader has closed (`| head`) is no problem: he has what he wanted.
 class Stream final : public dunlin::Output::Sink {
  public:
-  explicit Stream(std::FILE* file) : file_(file) {}
+  Stream(std::FILE* file, const char* name) : file_(file), name_(name) {}
   void write(std::string_view text) override {
-    (void)std::fwrite(text.data(), 1, text.size(), file_);
-    (void)std::fflush(file_);
+    const bool written =
+        std::fwrite(text.data(), 1, text.size(), file_) == text.size() && std::fflush(file_) == 0;
+    if (!written && errno != EPIPE) problem_ = std::string(name_) + ": " + std::strerror(errno);
   }
+  [[nodiscard]] std::string problem() const override { return problem_; }
 
  private:
   std::FILE* file_;
+  const char* name_;
+  std::string problem_;
 };
 
 // The one global: a signal handler can reach nothing else.
@@ -61,8 +67,8 @@ void fill_standard_streams() {
 int run(const std::vector<std::string>& words) {
   dunlin::Interrupt interrupt;
   listen_for_signals(interrupt);
-  Stream out(stdout);
-  Stream error(stderr);
+  Stream out(stdout, "standard output");
+  Stream error(stderr, "standard error");
   std::error_code unknown_folder;
   return dunlin::run_program(
       words, {.environment = dunlin::Environment::of_process(),

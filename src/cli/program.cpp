@@ -17,23 +17,36 @@
 #include "report/json.hpp"
 #include "source/filesystem.hpp"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <optional>
 
 namespace dunlin {
 namespace {
 
+/// The exit code of a call that could not write what it was asked for.
+constexpr int kOutputLost = 1;
+
 /// outputFile: a copy of what is printed.
 class FileSink final : public Output::Sink {
  public:
-  explicit FileSink(const std::string& path) : file_(path, std::ios::binary | std::ios::trunc) {}
+  explicit FileSink(const std::string& path)
+      : path_(path), file_(path, std::ios::binary | std::ios::trunc) {}
   [[nodiscard]] bool good() const { return file_.good(); }
   void write(std::string_view text) override {
     file_.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+    if (!file_ && problem_.empty()) {
+      problem_ = fmt::format("outputFile {}: {}", path_, std::strerror(errno));
+    }
   }
+  [[nodiscard]] std::string problem() const override { return problem_; }
 
  private:
+  std::string path_;
   std::ofstream file_;
+  std::string problem_;
 };
 
 class Call {
@@ -52,11 +65,23 @@ class Call {
     auto arguments = parse_arguments(words);
     if (!arguments) return fail(arguments.error());
     output_.set_verbosity(arguments->verbosity);
-    if (const auto answered = answer(*arguments)) return *answered;
-    return work(*arguments);
+    if (const auto answered = answer(*arguments)) return if_written(*answered);
+    const int code = work(*arguments);
+    return reporting_.json || only_reads(*arguments) ? if_written(code) : code;
   }
 
  private:
+  /// The call has done nothing but write, or its document is what it did, and that is lost.
+  [[nodiscard]] int if_written(int code) const {
+    return code == 0 && output_.has_lost() ? kOutputLost : code;
+  }
+
+  static bool only_reads(const Arguments& arguments) {
+    return std::ranges::all_of(arguments.commands, [](const std::string& command) {
+      return command == "info" || command == "validate";
+    });
+  }
+
   int fail(const Error& error) { return report_failure(error, reporting_); }
 
   /// What needs no configuration: the answer to a question, or the usage when nothing is said.

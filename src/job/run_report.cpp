@@ -4,6 +4,8 @@
 #include "base/version_of_dunlin.hpp"
 #include "report/html.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 namespace dunlin {
@@ -40,14 +42,17 @@ void RunReport::add_failure(std::string_view command, const Error& error) {
 }
 
 void RunReport::write(std::string_view timestamp, Output& output) const {
-  const auto put = [&](std::string_view suffix, const std::string& text) {
+  const auto put = [&](std::string_view suffix, const std::string& text) -> bool {
     std::ofstream stream(file(suffix), std::ios::binary | std::ios::trunc);
     const std::string shown = output.clean(text);
     stream.write(shown.data(), static_cast<std::streamsize>(shown.size())).flush();
-    if (!stream) output.warn(fmt::format("the report {} was not written", file(suffix).string()));
+    if (stream) return true;
+    output.lose(fmt::format("the report {}: {}", file(suffix).string(), std::strerror(errno)));
+    return false;
   };
-  put(".html", html_page(sections_, timestamp, kVersion));
+  const bool has_page = put(".html", html_page(sections_, timestamp, kVersion));
   put(".json", json_documents(documents_));
+  if (!has_page) return;
   output.info(fmt::format("A Flyway report has been generated here: {}", file(".html").string()));
 }
 

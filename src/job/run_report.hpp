@@ -21,8 +21,8 @@ class RunReport {
 
   void add(const CommandReport& report, const DocumentContext& context);
   void add_failure(std::string_view command, const Error& error);
-  /// Writes NAME.html and NAME.json over what is there, and says so; a failure is a warning, since
-  /// the commands have run.
+  /// Writes NAME.html and NAME.json over what is there, and says so; a failure is a warning on
+  /// standard error, since the commands have run.
   void write(std::string_view timestamp, Output& output) const;
 
  private:

@@ -18,8 +18,21 @@ std::string painted(std::string_view text, std::string_view color, bool on) {
 
 void Output::write(Sink& sink, std::string_view text) {
   const std::string cleaned = redactor_.clean(text);
+  put(sink, cleaned);
+  if (copy_ != nullptr && &sink == &out_) put(*copy_, cleaned);
+}
+
+/// Complains once: what failed is likely to fail with every line.
+void Output::put(Sink& sink, std::string_view cleaned) {
+  const bool was_well = sink.problem().empty();
   sink.write(cleaned);
-  if (copy_ != nullptr && &sink == &out_) copy_->write(cleaned);
+  if (was_well && !sink.problem().empty()) lose(sink.problem());
+}
+
+void Output::lose(std::string_view problem) {
+  has_lost_ = true;
+  error_.write(painted(redactor_.clean(fmt::format("WARNING: cannot write {}", problem)), kYellow,
+                       color_ == Color::always));
 }
 
 void Output::info(std::string_view line) {

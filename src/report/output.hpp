@@ -19,6 +19,9 @@ class Output {
   struct Sink {
     virtual ~Sink() = default;
     virtual void write(std::string_view text) = 0;
+    /// What could not be written and why, as "standard output: No space left on device"; empty when
+    /// all went well.
+    [[nodiscard]] virtual std::string problem() const { return {}; }
   };
   enum class Color { never, always };
 
@@ -48,9 +51,16 @@ class Output {
   void fail(std::string_view text);
   /// What was asked for as such (a document, the answer of `version`): always printed.
   void answer(std::string_view text);
+  /// Something else than these lines could not be written: a warning on standard error, whatever
+  /// the verbosity.
+  /// @param problem  as Sink::problem() words it
+  void lose(std::string_view problem);
+  /// Has anything been lost, so that who reads only what is left is misled?
+  [[nodiscard]] bool has_lost() const noexcept { return has_lost_; }
 
  private:
   void write(Sink& sink, std::string_view text);
+  void put(Sink& sink, std::string_view cleaned);
 
   const Redactor& redactor_;
   Sink& out_;
@@ -59,6 +69,7 @@ class Output {
   Verbosity verbosity_ = Verbosity::normal;
   Color color_ = Color::never;
   bool document_mode_ = false;
+  bool has_lost_ = false;
 };
 
 }  // namespace dunlin

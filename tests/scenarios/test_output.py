@@ -1,0 +1,50 @@
+"""Output that cannot be written, or would destroy a script. /dev/full stands for a full disk."""
+import subprocess
+
+import pytest
+
+from support.program import Program, binary
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "sql").mkdir()
+    (tmp_path / "sql/V1__a.sql").write_text("CREATE TABLE a (i int);\n")
+    return Program(tmp_path)
+
+
+def dunlin(here, *words, out=subprocess.PIPE):
+    run = subprocess.run([binary(), "-url=jdbc:sqlite:z.db", "-locations=filesystem:sql", *words], cwd=here.folder,
+                         stdout=out, stderr=subprocess.PIPE, text=True, timeout=60)
+    return run.returncode, run.stdout, run.stderr
+
+
+@pytest.mark.parametrize("words, code", [(["info"], 1), (["-outputType=json", "info"], 1), (["version"], 1), (["-q", "-outputType=json", "migrate"], 1),
+                                         (["migrate"], 0)])
+def test_standard_output_that_is_full_is_told(here, words, code):
+    with open("/dev/full", "w") as full:
+        ended, _, err = dunlin(here, *words, out=full)
+    assert err.count("WARNING: cannot write standard output: No space left on device") == 1 and ended == code, (ended, err)
+
+
+@pytest.mark.parametrize("command, code", [("info", 1), ("migrate", 0)])
+def test_an_output_file_that_is_full_is_told(here, command, code):
+    ended, out, err = dunlin(here, "-outputFile=/dev/full", command)
+    assert "WARNING: cannot write outputFile /dev/full: No space left on device" in err and ended == code, (ended, err)
+    assert "Schema" in out
+
+
+@pytest.mark.parametrize("command, code", [("info", 1), ("migrate", 0)])
+def test_a_report_that_is_not_written_is_told_and_not_called_generated(here, command, code):
+    (here.folder / "r.html").symlink_to("/dev/full")
+    ended, out, err = dunlin(here, "-reportEnabled=true", "-reportFilename=r", command)
+    assert "WARNING: cannot write the report %s/r.html: No space left on device" % here.folder in err and ended == code, (ended, err)
+    assert "generated" not in out
+
+
+def test_a_reader_who_has_enough_is_no_failure(here):
+    reader = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+    reader.wait()
+    ended, _, err = dunlin(here, "info", out=reader.stdin)
+    reader.stdin.close()
+    assert ended == 0 and err == "", (ended, err)
