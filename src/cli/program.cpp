@@ -11,6 +11,7 @@
 #include "config/load.hpp"
 #include "job/connect.hpp"
 #include "job/engine_options.hpp"
+#include "job/output_file.hpp"
 #include "job/perform.hpp"
 #include "job/resolve.hpp"
 #include "job/run.hpp"
@@ -135,6 +136,7 @@ class Call {
     console_.show_query_results(configuration.boolean("outputQueryResults"));
     const std::string file = configuration.text("outputFile");
     if (file.empty()) return {};
+    DUNLIN_TRY(check_output_file("outputFile", file, naming_options(configuration)));
     copy_.emplace(file);
     if (!copy_->good()) {
       return Error{.code = ErrorCode::configuration,

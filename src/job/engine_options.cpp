@@ -26,21 +26,12 @@ std::vector<std::string> locations(const Configuration& configuration) {
   return {has_sql ? "filesystem:sql" : "classpath:db/migration"};
 }
 
-NamingOptions naming(const Configuration& configuration) {
-  return {.sql_prefix = configuration.text("sqlMigrationPrefix"),
-          .repeatable_prefix = configuration.text("repeatableSqlMigrationPrefix"),
-          .undo_prefix = configuration.text("undoSqlMigrationPrefix"),
-          .baseline_prefix = configuration.text("baselineMigrationPrefix"),
-          .separator = configuration.text("sqlMigrationSeparator"),
-          .suffixes = configuration.list("sqlMigrationSuffixes")};
-}
-
 Result<ScriptOptions> script_options(const Configuration& configuration,
                                      const std::string& working_directory) {
   ScriptOptions options{
       .locations = locations(configuration),
       .callback_locations = items(configuration, "callbackLocations"),
-      .naming = naming(configuration),
+      .naming = naming_options(configuration),
       .encoding = configuration.text("encoding"),
       .detect_encoding = configuration.boolean("detectEncoding"),
       .fail_on_missing_locations = configuration.boolean("failOnMissingLocations"),
@@ -130,6 +121,15 @@ Result<InfoFilter> info_filter(const Configuration& configuration) {
 }
 
 }  // namespace
+
+NamingOptions naming_options(const Configuration& configuration) {
+  return {.sql_prefix = configuration.text("sqlMigrationPrefix"),
+          .repeatable_prefix = configuration.text("repeatableSqlMigrationPrefix"),
+          .undo_prefix = configuration.text("undoSqlMigrationPrefix"),
+          .baseline_prefix = configuration.text("baselineMigrationPrefix"),
+          .separator = configuration.text("sqlMigrationSeparator"),
+          .suffixes = configuration.list("sqlMigrationSuffixes")};
+}
 
 Result<EngineOptions> engine_options(const Configuration& configuration,
                                      const std::string& working_directory) {

@@ -6,6 +6,9 @@
 
 namespace dunlin {
 
+/// How the files of scripts are called.
+[[nodiscard]] NamingOptions naming_options(const Configuration& configuration);
+
 /// What the engine needs of the configuration, whose references are resolved. configuration when a
 /// version, target or pattern is malformed.
 /// @param working_directory  for ${flyway:workingDirectory}

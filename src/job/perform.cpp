@@ -157,7 +157,8 @@ int run_commands(const std::vector<std::string>& commands, Database& database,
       fmt::format("Database: {} ({} {})", facts.url, facts.product, facts.version));
   std::optional<RunReport> run_report;
   if (!options.report_file.empty()) {
-    auto made = RunReport::create(options.scripts.working_directory, options.report_file);
+    auto made = RunReport::create(options.scripts.working_directory, options.report_file,
+                                  options.scripts.naming);
     if (!made) return report_failure(made.error(), reporting);
     run_report = *std::move(made);
   }

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/version_of_dunlin.hpp"
+#include "job/output_file.hpp"
 #include "report/html.hpp"
 
 #include <cerrno>
@@ -10,12 +11,14 @@
 
 namespace dunlin {
 
-Result<RunReport> RunReport::create(const std::filesystem::path& folder, const std::string& name) {
+Result<RunReport> RunReport::create(const std::filesystem::path& folder, const std::string& name,
+                                    const NamingOptions& naming) {
   std::filesystem::path stem = folder / name;
   if (stem.extension() == ".html" || stem.extension() == ".json") stem.replace_extension();
   RunReport report(std::move(stem));
   // Appends nothing: only to know before anything is run.
   for (const std::string_view suffix : {".html", ".json"}) {
+    DUNLIN_TRY(check_output_file("reportFilename", report.file(suffix), naming));
     if (std::ofstream(report.file(suffix), std::ios::app)) continue;
     return Error{
         .code = ErrorCode::configuration,

@@ -2,6 +2,7 @@
 
 #include "base/result.hpp"
 #include "engine/reports.hpp"
+#include "migration/script_name.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
 
@@ -16,8 +17,9 @@ namespace dunlin {
 /// for programs, side by side. Both pass the redactor.
 class RunReport {
  public:
-  /// configuration when the files could not be written.
-  static Result<RunReport> create(const std::filesystem::path& folder, const std::string& name);
+  /// configuration when the files could not be written, or are scripts by `naming`.
+  static Result<RunReport> create(const std::filesystem::path& folder, const std::string& name,
+                                  const NamingOptions& naming);
 
   void add(const CommandReport& report, const DocumentContext& context);
   void add_failure(std::string_view command, const Error& error);

@@ -48,3 +48,26 @@ def test_a_reader_who_has_enough_is_no_failure(here):
     ended, _, err = dunlin(here, "info", out=reader.stdin)
     reader.stdin.close()
     assert ended == 0 and err == "", (ended, err)
+
+
+@pytest.mark.parametrize("words", [
+    ["-outputFile=sql/V1__a.sql"],                                    # a migration
+    ["-outputFile=sql/R__new.sql"],                                   # would be one
+    ["-outputFile=sql/afterMigrate.sql"],                             # a callback
+    ["-outputFile=sql/V1__a.sql.conf"],                               # how one is run
+    ["-outputFile=sql/tables.sql"],                                   # has no version, is SQL still
+    ["-sqlMigrationSuffixes=.sql,.html", "-reportEnabled=true", "-reportFilename=sql/V1__a"]])
+def test_a_script_is_not_overwritten(here, words):
+    tables = here.folder / "sql/tables.sql"
+    tables.write_text("CREATE TABLE b (i int);\n")
+    before = sorted((path.name, path.read_text()) for path in (here.folder / "sql").iterdir())
+    ended, _, err = dunlin(here, *words, "info")
+    assert ended == 2 and "is a script" in err, (ended, err)
+    assert sorted((path.name, path.read_text()) for path in (here.folder / "sql").iterdir()) == before
+
+
+def test_a_log_beside_the_scripts_is_written_again(here):
+    for _ in range(2):
+        ended, _, err = dunlin(here, "-outputFile=sql/dunlin.log", "info")
+        assert ended == 0, err
+    assert "Pending" in (here.folder / "sql/dunlin.log").read_text()
