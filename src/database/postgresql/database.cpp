@@ -86,7 +86,8 @@ Result<std::optional<int>> PostgreSql::lock_holder(const HistoryTable& table) {
       .parameters = {std::to_string(lock_key(table))}}};
   const auto rows = DUNLIN_TRY(query(queries))[0];
   if (rows.empty()) return std::optional<int>();
-  return std::optional(std::atoi(rows[0].at(0).value_or("0").c_str()));
+  const std::string pid = rows[0].at(0).value_or("0");
+  return std::optional(static_cast<int>(std::strtol(pid.c_str(), nullptr, 10)));
 }
 
 Outcome not_begun(std::size_t script_index, Error error) {
