@@ -1,4 +1,5 @@
 // Hands the arguments to cli/, catches what nobody expected, returns the exit code.
+#include "base/alarm.hpp"
 #include "cli/program.hpp"
 
 #include <fcntl.h>
@@ -38,8 +39,9 @@ class Stream final : public dunlin::Output::Sink {
 dunlin::Interrupt* asked_to_stop = nullptr;
 
 extern "C" void on_signal(int signal) {
-  // The second one does not wait for anything.
-  if (asked_to_stop->requested()) _exit(128 + signal);
+  // The second one does not wait for anything; a deadline is not a first one.
+  const int before = asked_to_stop->signal();
+  if (before != 0 && before != dunlin::kDeadlinePassed) _exit(128 + signal);
   asked_to_stop->request(signal);
 }
 

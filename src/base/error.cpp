@@ -48,6 +48,8 @@ constexpr std::array kKinds = {
     ErrorKind{ErrorCode::login_refused, "LOGIN_REFUSED", 5, "the database refused the login"},
     ErrorKind{ErrorCode::lock_timeout, "LOCK_TIMEOUT", 6,
               "another process holds the migration lock and did not let go in time"},
+    ErrorKind{ErrorCode::deadline, "DEADLINE", 1,
+              "the option deadline ended the run before it was done"},
     ErrorKind{ErrorCode::interrupted, "INTERRUPTED", 130,
               "a signal ended the run (130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP)"},
     ErrorKind{ErrorCode::internal, "FAULT", 1, "a defect of dunlin itself"},

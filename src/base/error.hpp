@@ -34,6 +34,7 @@ enum class ErrorCode {
   database_unreachable,
   login_refused,
   lock_timeout,
+  deadline,
   interrupted,
   internal,
 };

@@ -1,6 +1,7 @@
 // One call: arguments, configuration, then the answers that need no database, the job, or commands.
 #include "cli/program.hpp"
 
+#include "base/alarm.hpp"
 #include "base/clock.hpp"
 #include "base/redactor.hpp"
 #include "base/text.hpp"
@@ -151,6 +152,9 @@ class Call {
     // First what needs no store: it may say which store to ask.
     Resolver local(nullptr, nullptr, world_.environment, redactor_);
     DUNLIN_TRY(resolve_references(configuration, local, {"env", "file"}));
+    reporting_.deadline = configuration.seconds("deadline");
+    std::optional<Alarm> alarm;
+    if (reporting_.deadline.count() > 0) alarm.emplace(reporting_.deadline, world_.interrupt);
     DUNLIN_TRY(check_store(configuration));
     const bool is_job = arguments.commands.front() == "run";
     References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,

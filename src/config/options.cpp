@@ -107,7 +107,7 @@ constexpr std::array kOptions = {
     Option{.key = "tableLockTimeout", .type = seconds, .group = running, .help = "longest wait of a script for a table lock; 0: without end; 5 in run, else the server's own", .checkout = kYes},
     Option{.key = "tableLockRetries", .type = integer, .fallback = "0", .group = running, .help = "how often a script that got no table lock is run again", .checkout = kYes},
     Option{.key = "statementTimeout", .type = seconds, .group = running, .help = "longest time for one statement; 0: without end; else the server's own", .checkout = kYes},
-    Option{.key = "deadline", .type = seconds, .group = running, .help = "longest time for everything", .standing = kComing},
+    Option{.key = "deadline", .type = seconds, .group = running, .help = "longest time for the whole call; then it ends as SIGTERM would end it, with exit 1; 0: without end"},
     Option{.key = "asynchronousCommits", .type = boolean, .fallback = "true", .group = running, .help = "only the last commit of a batch waits for the disk; nothing is reported before it"},
     Option{.key = "stream", .type = boolean, .fallback = "false", .group = running, .standing = kInert, .note = kStreams},
     Option{.key = "batch", .type = boolean, .fallback = "false", .group = running, .standing = kInert, .note = kStreams},

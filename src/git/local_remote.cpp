@@ -116,8 +116,7 @@ class ChildStream final : public ByteStream {
     while (poll(watched.data(), watched.size(), -1) < 0) {
       if (errno != EINTR) return failed("cannot wait for git: " + reason(errno));
     }
-    if (watched[1].revents != 0)
-      return Error{.code = ErrorCode::interrupted, .message = "stopped by a signal"};
+    if (watched[1].revents != 0) return Error{.code = ErrorCode::interrupted, .message = "stopped"};
     return {};
   }
 

@@ -4,6 +4,7 @@
 #include "base/version_of_dunlin.hpp"
 #include "database/dry_run/dry_run.hpp"
 #include "job/dry_run_file.hpp"
+#include "job/ending.hpp"
 #include "job/run_report.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
@@ -83,7 +84,7 @@ class Documents {
   /// The command that ends the call, and left no report of its own.
   int fail(const std::string& command, const Error& error) {
     if (report_) {
-      report_->add_failure(command, error);
+      report_->add_failure(command, with_reason(error, reporting_.interrupt, reporting_.deadline));
       report_->write(timestamp(clock_), reporting_.output);
     }
     return report_failure(error, reporting_);
@@ -124,21 +125,16 @@ std::string secret_in(std::string_view text, const ScriptOptions& scripts, const
   return "a secret that stands in the script itself";
 }
 
-int exit_code(const Error& error, int signal) {
-  // 128 + the number of the signal, as shells have it.
-  if (error.code == ErrorCode::interrupted && signal != 0) return 128 + signal;
-  return kind_of(error.code).exit_code;
-}
-
 }  // namespace
 
-int report_failure(const Error& error, const Reporting& reporting) {
+int report_failure(const Error& failure, const Reporting& reporting) {
+  const Error error = with_reason(failure, reporting.interrupt, reporting.deadline);
   if (reporting.json) {
     reporting.output.answer(json_error(error));
   } else {
     reporting.output.fail(error_text(error));
   }
-  return exit_code(error, reporting.interrupt.signal());
+  return exit_code(error, reporting.interrupt);
 }
 
 namespace {
@@ -147,6 +143,14 @@ std::int64_t milliseconds_since(const Session& session,
                                 std::chrono::steady_clock::time_point start) {
   const auto time = session.clock.steady() - start;
   return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
+
+/// What stopped the work goes into a report that tells of a failure itself.
+void give_reason(CommandReport& report, const Reporting& reporting) {
+  auto* const migrated = std::get_if<MigrateReport>(&report);
+  if (migrated == nullptr || !migrated->error) return;
+  migrated->error =
+      with_reason(*std::move(migrated->error), reporting.interrupt, reporting.deadline);
 }
 
 int run_commands(const std::vector<std::string>& commands, Database& database,
@@ -173,13 +177,14 @@ int run_commands(const std::vector<std::string>& commands, Database& database,
     auto report = run_command(name, *session);
     reporting.output.debug(fmt::format("{} took {} ms", name, milliseconds_since(*session, start)));
     if (!report) return documents.fail(name, report.error());
+    give_reason(*report, reporting);
     documents.add(*report, *session);
     print_text(*report, *session, reporting);
     const auto failure = failure_of(*report);
     if (!failure) continue;
     if (!reporting.json) reporting.output.fail(error_text(*failure));
     documents.end();
-    return exit_code(*failure, reporting.interrupt.signal());
+    return exit_code(*failure, reporting.interrupt);
   }
   documents.end();
   return 0;

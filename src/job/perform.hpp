@@ -7,6 +7,7 @@
 #include "report/console.hpp"
 #include "report/output.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Reporting {
   bool migration_ids = false;
   const Clock& clock;
   const Interrupt& interrupt;
+  std::chrono::seconds deadline{};  ///< of the whole call, for messages
 };
 
 /// Runs engine commands ("info", "migrate", ...) in order over one session and reports each. Stops

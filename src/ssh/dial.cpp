@@ -61,7 +61,7 @@ Result<int> connect_one(int fd, const addrinfo& address, const Patience& patienc
 Result<bool> wait_for(int fd, short events, const Patience& patience) {
   while (true) {
     if (patience.interrupt != nullptr && patience.interrupt->requested())
-      return Error{.code = ErrorCode::interrupted, .message = "stopped by a signal"};
+      return Error{.code = ErrorCode::interrupted, .message = "stopped"};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         patience.deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;

@@ -9,7 +9,7 @@
 namespace dunlin::postgresql {
 namespace {
 
-Error stopped() { return {.code = ErrorCode::interrupted, .message = "stopped by a signal"}; }
+Error stopped() { return {.code = ErrorCode::interrupted, .message = "stopped"}; }
 
 Result<std::vector<Rows>> run(Link& link, std::span<const Query> queries,
                               std::optional<std::chrono::milliseconds> hurry) {

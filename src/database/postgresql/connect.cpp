@@ -64,8 +64,7 @@ std::chrono::seconds timeout_of(const Target& target, const ConnectOptions& opti
 }
 
 Error interrupted() {
-  return {.code = ErrorCode::interrupted,
-          .message = "stopped by a signal while connecting to the database"};
+  return {.code = ErrorCode::interrupted, .message = "stopped while connecting to the database"};
 }
 
 /// Drives libpq's state machine to its end.

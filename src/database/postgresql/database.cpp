@@ -105,8 +105,8 @@ bool run_next(Run& run, const Step& step) {
     return false;
   }
   if (run.link().interrupted()) {
-    run.failed(not_begun(step.script_index,
-                         {.code = ErrorCode::interrupted, .message = "stopped by a signal"}));
+    run.failed(
+        not_begun(step.script_index, {.code = ErrorCode::interrupted, .message = "stopped"}));
     return false;
   }
   return breaks_window(step, run.options) ? run_alone(run) : run_window(run);

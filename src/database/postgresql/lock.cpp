@@ -157,7 +157,7 @@ Result<void> poll(Link& link, std::int64_t key, bool in_transaction, const LockO
     const auto jitter = std::uniform_int_distribution<std::int64_t>(0, delay.count() / 2)(dice);
     if (!pause(now + delay - std::chrono::milliseconds(jitter), link.interrupt())) {
       return Error{.code = ErrorCode::interrupted,
-                   .message = "stopped by a signal while waiting for the migration lock"};
+                   .message = "stopped while waiting for the migration lock"};
     }
     delay = std::min(delay * 2, kLongestPause);
   }

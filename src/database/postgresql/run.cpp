@@ -257,7 +257,7 @@ Error interruption_of(const Step& step, bool rolled_back) {
   const std::string name = step.parts.empty() ? step.row.script : step.parts.front().source->script;
   return {.code = ErrorCode::interrupted,
           .message = fmt::format(
-              "stopped by a signal while {} ran; {}", name,
+              "stopped while {} ran; {}", name,
               rolled_back ? "its changes were rolled back" : "what it did before stays"),
           .trail = {name}};
 }

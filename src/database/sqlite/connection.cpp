@@ -190,11 +190,7 @@ int Connection::on_progress(void* self) noexcept {
   return connection.interrupt_ != nullptr && connection.interrupt_->requested() ? 1 : 0;
 }
 
-Error Connection::interrupted() const {
-  const int signal = interrupt_ == nullptr ? 0 : interrupt_->signal();
-  return {.code = ErrorCode::interrupted,
-          .message = fmt::format("interrupted by {}", signal == SIGTERM ? "SIGTERM" : "SIGINT")};
-}
+Error Connection::interrupted() { return {.code = ErrorCode::interrupted, .message = "stopped"}; }
 
 Error Connection::failure(int code) const {
   const bool asked_to_stop = interrupt_ != nullptr && interrupt_->requested();

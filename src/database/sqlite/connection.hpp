@@ -75,7 +75,7 @@ class Connection {
   void set_busy_timeout(std::chrono::milliseconds timeout) noexcept { busy_timeout_ = timeout; }
   [[nodiscard]] const Interrupt* interrupt() const noexcept { return interrupt_; }
   /// `interrupted`, naming the signal.
-  [[nodiscard]] Error interrupted() const;
+  [[nodiscard]] static Error interrupted();
 
  private:
   Connection(std::string path, const Interrupt* interrupt)
