@@ -75,6 +75,11 @@ struct RepairRemoved {
   std::string table;
   std::size_t count;
 };
+/// A failed row that repair takes out.
+struct RepairRowRemoved {
+  std::optional<std::string> version;
+  std::string description, script;
+};
 struct RepairDeleted {
   std::optional<std::string> version;
   std::string description;
@@ -116,8 +121,8 @@ using CommandEvent =
     std::variant<HistoryMissing, HistoryCreated, SchemaCreated, SchemaNotCreated, Validated,
                  CurrentVersion, NewerThanLatest, OutOfOrderActive, NothingFound, NothingToDo,
                  Migrated, MigrationRefused, MigrationFailed, Baselined, BaselineSkipped,
-                 RepairRemoved, RepairDeleted, RepairAligned, Repaired, Cleaned, UnknownSchema,
-                 InvalidNames, LocationSkipped, DeprecatedCallback, Warned>;
+                 RepairRemoved, RepairRowRemoved, RepairDeleted, RepairAligned, Repaired, Cleaned,
+                 UnknownSchema, InvalidNames, LocationSkipped, DeprecatedCallback, Warned>;
 
 /// Hears what the commands and, below them, the database do.
 class Listener : public Progress {

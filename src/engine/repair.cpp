@@ -18,6 +18,10 @@ void announce(Session& session, const RepairPlan& plan) {
   if (plan.removed.empty()) {
     session.listener.hear(CommandEvent(RepairRemoved{.table = session.history.name(), .count = 0}));
   }
+  for (const HistoryRow* row : plan.removed) {
+    session.listener.hear(CommandEvent(RepairRowRemoved{
+        .version = row->version, .description = row->description, .script = row->script}));
+  }
   for (const HistoryRow* row : plan.deleted) {
     session.listener.hear(
         CommandEvent(RepairDeleted{.version = row->version, .description = row->description}));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <regex>
 
 namespace dunlin {
 namespace {
@@ -107,6 +108,33 @@ void say_failed(const Run& run, const Outcome& outcome, const MigrateReport& rep
                                                          .undo = report.undo}));
 }
 
+/// The index that a failed CREATE INDEX CONCURRENTLY may leave invalid (PostgreSQL manual, CREATE
+/// INDEX); empty for another statement, or an index without a name.
+std::string index_left_by(const Error& error) {
+  static const std::regex create(
+      R"(^\s*create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("[^"]+"|\w+)\s+on\s)",
+      std::regex::icase);
+  if (error.sql == nullptr) return "";
+  const std::string statement = error.sql->statement.substr(0, 1000);
+  std::smatch found;
+  return std::regex_search(statement, found, create) ? found[1].str() : "";
+}
+
+/// What a person has to do before the next try of a script that ran without a transaction.
+Error with_remedy(Error error) {
+  const std::string index = index_left_by(error);
+  const std::string remedy =
+      index.empty() ? "undo by hand what it left, then dunlin repair"
+                    : fmt::format(
+                          "this or an earlier try may have left index {} invalid: DROP "
+                          "INDEX CONCURRENTLY {}, then dunlin repair",
+                          index, index);
+  const std::string_view between =
+      error.hint.empty() ? "" : (error.hint.ends_with('.') ? " " : "; ");
+  error.hint = fmt::format("{}{}{}", error.hint, between, remedy);
+  return error;
+}
+
 bool needs_no_transaction(const Session& session, const Script* script) {
   const auto transaction = transaction_of(session, *script);
   return transaction && *transaction == Transaction::none;
@@ -163,7 +191,10 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
   if (outcomes.empty() || !outcomes.back().error) return Next::done;
   if (outcomes.back().error->code == ErrorCode::history_conflict) return Next::read_again;
   say_failed(run, outcomes.back(), report);
-  report.error = worded(outcomes.back());
+  const Outcome& failed = outcomes.back();
+  const bool left_something =
+      !failed.rolled_back && !failed.before_running && failed.script_index != kNoScript;
+  report.error = left_something ? with_remedy(worded(failed)) : worded(failed);
   return Next::done;
 }
 

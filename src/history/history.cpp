@@ -27,6 +27,22 @@ std::int32_t last_kept_rank(const std::vector<HistoryRow>& rows, const RepairPla
   return last;
 }
 
+/// Whoever names another table than the history should read so, rather than of a column.
+Error named(Error error, const std::string& table) {
+  const bool lacks_column = error.sqlstate == "42703" || error.message.contains("no such column");
+  if (!lacks_column) return error;
+  // PostgreSQL: column "x" does not exist; SQLite: no such column: h.x
+  const auto open = error.message.find('"');
+  const auto close = error.message.find('"', open + 1);
+  std::string column = open == std::string::npos || close == std::string::npos
+                           ? error.message.substr(error.message.rfind('.') + 1)
+                           : error.message.substr(open + 1, close - open - 1);
+  error.code = ErrorCode::history_conflict;
+  error.message = fmt::format("table {} is no schema history: it lacks {}", table, column);
+  error.hint = "name the history's own table with -table=..., and its schema with -defaultSchema";
+  return error;
+}
+
 }  // namespace
 
 History::History(Database& database, HistoryTable table, std::string installed_by)
@@ -41,13 +57,16 @@ Result<bool> History::exists() {
 
 Result<std::vector<HistoryRow>> History::read() {
   if (!DUNLIN_TRY(exists())) return std::vector<HistoryRow>{};
-  return database_.read_history(table_);
+  auto rows = database_.read_history(table_);
+  if (!rows) return named(std::move(rows).error(), name());
+  return rows;
 }
 
 Result<Sight> History::look(std::span<const std::string> schema_names) {
-  Sight sight = DUNLIN_TRY(database_.look(table_, schema_names,
-                                          known_to_exist_ ? HistoryIs::there : HistoryIs::unknown));
-  known_to_exist_ = sight.has_history;
+  auto sight =
+      database_.look(table_, schema_names, known_to_exist_ ? HistoryIs::there : HistoryIs::unknown);
+  if (!sight) return named(std::move(sight).error(), name());
+  known_to_exist_ = sight->has_history;
   return sight;
 }
 

@@ -127,6 +127,13 @@ std::string words(const RepairRemoved& event) {
       event.table);
 }
 
+std::string words(const RepairRowRemoved& event) {
+  return fmt::format(
+      "Repairing Schema History table for {} \"{}\" (Removing failed row of {})  ...",
+      event.version ? "version" : "description", event.version.value_or(event.description),
+      event.script);
+}
+
 std::string warning(const NewerThanLatest& event) {
   return fmt::format(
       "Schema {} has a version ({}) that is newer than the latest available "

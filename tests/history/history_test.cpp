@@ -51,6 +51,19 @@ class HistoryTest : public testing::Test {
   std::unique_ptr<Database> database_;
 };
 
+TEST_F(HistoryTest, SaysThatATableIsNoHistory) {
+  const Query foreign{.text = "CREATE TABLE flyway_schema_history (id int)", .parameters = {}};
+  ASSERT_TRUE(database_->query(std::span(&foreign, 1)));
+  History history = this->history();
+  const std::vector<std::string> names = {"main"};
+  for (const Error& error : {history.read().error(), history.look(names).error()}) {
+    EXPECT_EQ(error.message,
+              "table \"main\".\"flyway_schema_history\" is no schema history: it lacks "
+              "installed_rank");
+    EXPECT_TRUE(error.hint.contains("-table=")) << error.hint;
+  }
+}
+
 TEST_F(HistoryTest, IsNotThereAtFirstAndHasNoRows) {
   History history = this->history();
   EXPECT_EQ(history.name(), "\"main\".\"flyway_schema_history\"");

@@ -65,3 +65,30 @@ def test_what_failed_is_called_so_once_nothing_runs(project):
     here.dunlin("migrate", code=1)
     assert "running" not in here.dunlin("info").out
     assert "run repair" in here.dunlin("validate", code=1).err
+
+
+def test_what_a_script_without_a_transaction_leaves_is_told(project):
+    here = project({"V1__a.sql": "CREATE TABLE a (i int);\nINSERT INTO a VALUES (1), (1);\n",
+                    "V2__b.sql": "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"A i\" ON a (i);\n",
+                    "V3__c.sql": "CREATE TABLE c (i int);\nSELECT 1/0;\n", "V3__c.sql.conf": "executeInTransaction=false\n"})
+    said = here.dunlin("migrate", code=1)
+    assert 'may have left index "A i" invalid: DROP INDEX CONCURRENTLY "A i", then dunlin repair' in said.err
+    assert "(Removing failed row of V2__b.sql)" in here.dunlin("repair").out
+    (here.folder / "sql/V2__b.sql").unlink()
+    assert "-> undo by hand what it left, then dunlin repair" in here.dunlin("migrate", code=1).err
+
+
+def test_what_a_signal_leaves_is_told(running):
+    here, _, process = running
+    process.terminate()
+    said = here.finish(process, code=143)
+    assert "what it did before stays" in said.err and "undo by hand what it left, then dunlin repair" in said.err
+
+
+def test_another_table_is_not_taken_for_the_history(project):
+    here = project({"V1__a.sql": "CREATE TABLE a (i int);\n"})
+    with here.connect() as session:
+        session.autocommit = True
+        session.execute("CREATE TABLE flyway_schema_history (id int)")
+    said = here.dunlin("migrate", code=1)
+    assert 'table "public"."flyway_schema_history" is no schema history: it lacks installed_rank' in said.err

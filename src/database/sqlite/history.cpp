@@ -105,10 +105,11 @@ Result<bool> history_exists(Connection& connection, const HistoryTable& table) {
 }
 
 Result<std::vector<HistoryRow>> history_rows(Connection& connection, const HistoryTable& table) {
+  // A name in quotes that is no column is a text to SQLite, but not behind the table's.
   const auto text = fmt::format(
-      R"(SELECT "installed_rank", "version", "description", "type", "script", "checksum", )"
-      R"("installed_by", "installed_on", "execution_time", "success" FROM {} )"
-      R"(ORDER BY "installed_rank")",
+      R"(SELECT h."installed_rank", h."version", h."description", h."type", h."script", )"
+      R"(h."checksum", h."installed_by", h."installed_on", h."execution_time", h."success" )"
+      R"(FROM {} AS h ORDER BY h."installed_rank")",
       qualified(table));
   Ran ran = DUNLIN_TRY(connection.run(text));
   std::vector<HistoryRow> rows;
