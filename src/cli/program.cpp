@@ -12,11 +12,11 @@
 #include "config/load.hpp"
 #include "job/connect.hpp"
 #include "job/engine_options.hpp"
-#include "job/output_file.hpp"
 #include "job/perform.hpp"
 #include "job/resolve.hpp"
 #include "job/run.hpp"
 #include "report/json.hpp"
+#include "report/output_file.hpp"
 #include "source/filesystem.hpp"
 
 #include <algorithm>

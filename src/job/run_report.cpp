@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "base/version_of_dunlin.hpp"
-#include "job/output_file.hpp"
 #include "report/html.hpp"
 
 #include <cerrno>

@@ -2,9 +2,9 @@
 
 #include "base/result.hpp"
 #include "engine/reports.hpp"
-#include "migration/script_name.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
+#include "report/output_file.hpp"
 
 #include <filesystem>
 #include <string>

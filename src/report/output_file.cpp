@@ -1,4 +1,4 @@
-#include "job/output_file.hpp"
+#include "report/output_file.hpp"
 
 #include "base/text.hpp"
 
