@@ -1,6 +1,6 @@
 // What stands in the static program for libraries that it does not hold; see ../static.cmake. The
-// linker gives each of their functions one of these addresses: arguments are ignored, as the calling
-// conventions of x86-64 and AArch64 allow.
+// linker gives each of their functions one of these addresses: arguments are ignored, as the
+// calling conventions of x86-64 and AArch64 allow.
 extern "C" {
 extern char dunlin_no_oid[sizeof(void*)];
 char dunlin_no_oid[sizeof(void*)] = {};  // GSS_C_NO_OID

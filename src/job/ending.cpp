@@ -3,9 +3,17 @@
 #include "base/alarm.hpp"
 #include "base/text.hpp"
 
-#include <csignal>
+#include <cstring>
 
 namespace dunlin {
+namespace {
+
+std::string name_of(int signal) {
+  const char* const name = sigabbrev_np(signal);  // "TERM"
+  return name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", name);
+}
+
+}  // namespace
 
 Error with_reason(Error error, const Interrupt& interrupt, std::chrono::seconds deadline) {
   if (error.code != ErrorCode::interrupted) return error;
@@ -17,8 +25,7 @@ Error with_reason(Error error, const Interrupt& interrupt, std::chrono::seconds 
         fmt::format("the deadline of {} s has passed: {}", deadline.count(), error.message);
     error.hint = "raise the option deadline if this needs more time; what was applied stays";
   } else {
-    error.message = fmt::format("ended by {}: {}", signal == SIGTERM ? "SIGTERM" : "SIGINT",
-                                error.message);
+    error.message = fmt::format("ended by {}: {}", name_of(signal), error.message);
   }
   return error;
 }

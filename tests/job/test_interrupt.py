@@ -27,7 +27,7 @@ def test_a_long_statement_is_cancelled_and_rolled_back(job, sig, code):
     asked = time.monotonic()
     said = job.program.finish(process, 10)
     assert time.monotonic() - asked < 5
-    assert said.code == code, said
+    assert said.code == code and "ended by %s:" % signal.Signals(sig).name in said.err, said
     assert "half" not in job.tables() and "whole" not in job.tables()
     assert [version for version, _, success in job.history() if success] == ["1.00", "1.01", "1.02"]
     assert job.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'sqladmin'") == []

@@ -12,7 +12,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kCancelTime = 4s;
-constexpr std::size_t kCopyPiece = std::size_t{64} * 1024;  ///< bytes; more would wait in libpq's buffer
+constexpr std::size_t kCopyPiece =
+    std::size_t{64} * 1024;  ///< bytes; more would wait in libpq's buffer
 
 /// One exchange; each method returns false once the link is closed.
 class Conversation {
