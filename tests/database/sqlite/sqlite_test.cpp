@@ -198,7 +198,7 @@ TEST_F(SqliteTest, AStopEndsAStatementThatRuns) {
   const auto outcomes = database->apply(steps, {.history = history}, progress);
   ASSERT_TRUE(outcomes.at(0).error);
   EXPECT_EQ(outcomes[0].error->code, ErrorCode::interrupted);
-  EXPECT_TRUE(outcomes[0].error->message.contains("SIGTERM"));
+  EXPECT_TRUE(outcomes[0].error->message.contains("stopped"));
   EXPECT_TRUE(outcomes[0].rolled_back);
   EXPECT_TRUE(database->read_history(history)->empty());
 }
