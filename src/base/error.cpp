@@ -39,6 +39,8 @@ constexpr std::array kKinds = {
               "the repository has no such branch, tag or commit"},
     ErrorKind{ErrorCode::missing_location, "MISSING_LOCATION", 4,
               "a location of scripts does not exist"},
+    ErrorKind{ErrorCode::commit_refused, "COMMIT_REFUSED", 4,
+              "the commit is not the one expected, or nobody who may has signed it"},
     ErrorKind{ErrorCode::aws_credentials, "AWS_CREDENTIALS", 3,
               "no AWS credentials, or AWS refused them"},
     ErrorKind{ErrorCode::secret_unavailable, "SECRET_UNAVAILABLE", 3,

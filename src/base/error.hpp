@@ -29,6 +29,7 @@ enum class ErrorCode {
   deploy_key,
   missing_branch,
   missing_location,
+  commit_refused,
   aws_credentials,
   secret_unavailable,
   database_unreachable,

@@ -13,6 +13,7 @@
 #include "job/connect.hpp"
 #include "job/engine_options.hpp"
 #include "job/perform.hpp"
+#include "job/repositories.hpp"
 #include "job/resolve.hpp"
 #include "job/run.hpp"
 #include "report/json.hpp"
@@ -174,7 +175,7 @@ class Call {
     for (const auto& [name, value] : configuration.map("jdbcProperties")) {
       if (lower(name).ends_with("password")) redactor_.learn(value);
     }
-    return run_commands(configuration, arguments.commands);
+    return run_commands(configuration, arguments.commands, references);
   }
 
   /// What says where secrets are cannot be one.
@@ -191,15 +192,24 @@ class Call {
   }
 
   Result<int> run_commands(const Configuration& configuration,
-                           const std::vector<std::string>& commands) {
+                           const std::vector<std::string>& commands, References& references) {
     const std::string folder = configuration.text("workingDirectory");
     const std::string here = folder.empty() ? world_.working_directory : folder;
     const EngineOptions options = DUNLIN_TRY(engine_options(configuration, here));
     DUNLIN_TRY(check_url(configuration));
-    FilesystemSource source(folder);
-    const ScriptFiles files = DUNLIN_TRY(list_scripts(source, options.scripts, console_));
+    const ScriptFiles files = DUNLIN_TRY(list_files(configuration, options.scripts, references));
     const auto database = DUNLIN_TRY(connect(configuration, world_.interrupt, console_));
     return perform(commands, *database, files, options, reporting_);
+  }
+
+  Result<ScriptFiles> list_files(const Configuration& configuration, const ScriptOptions& options,
+                                 References& references) {
+    FilesystemSource folders(configuration.text("workingDirectory"));
+    MixedSource source(folders, repository_opener(configuration, {.resolver = references.resolver(),
+                                                                  .http = &references.http(),
+                                                                  .interrupt = world_.interrupt,
+                                                                  .output = output_}));
+    return list_scripts(source, options, console_);
   }
 
   [[nodiscard]] std::optional<std::filesystem::path> home() const {

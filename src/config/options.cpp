@@ -50,7 +50,8 @@ constexpr std::array kOptions = {
     Option{.key = "provisioner", .group = connection, .place = kEnvironment, .standing = kLeftOut, .note = "dunlin makes no databases"},
 
     // --- which scripts
-    Option{.key = "locations", .type = list, .group = scripts, .help = "folders of scripts, sub-folders included: filesystem:sql", .checkout = kPath},
+    Option{.key = "locations", .type = list, .group = scripts, .help = "folders of scripts, sub-folders included: filesystem:sql, or in Git: git@HOST:OWNER/REPO.git//sql?ref=main", .checkout = kPath},
+    Option{.key = "expectCommit", .group = scripts, .help = "full id of the commit that the branch or tag in Git must lead to", .variables = "EXPECT_COMMIT"},
     Option{.key = "callbackLocations", .type = list, .group = scripts, .help = "more folders, for callbacks only", .checkout = kPath},
     Option{.key = "failOnMissingLocations", .type = boolean, .fallback = "false", .group = scripts, .help = "a location that does not exist is an error, not a warning", .checkout = kYes},
     Option{.key = "encoding", .fallback = "UTF-8", .group = scripts, .help = "encoding of scripts", .checkout = kYes},
@@ -162,8 +163,12 @@ constexpr std::array kOptions = {
     Option{.key = "repository.url", .group = job, .help = "the repository: git@host:owner/path.git, ssh://, https://, file:// or a path", .variables = "REPOSITORY_URL"},
     Option{.key = "repository.owner", .group = job, .help = "owner of the repository at github.com", .variables = "REPOSITORY_OWNER"},
     Option{.key = "repository.path", .group = job, .help = "its name there", .variables = "REPOSITORY_PATH"},
+    Option{.key = "repository.deployKey", .type = secret, .group = job, .help = "the private SSH key itself, as a reference such as ${file:PATH}; in the place of the next", .variables = "REPOSITORY_DEPLOY_KEY"},
     Option{.key = "repository.deployKeySecret", .group = job, .help = "id of the secret that is the private SSH key", .variables = "REPOSITORY_DEPLOY_KEY_SECRET"},
     Option{.key = "repository.deployKeyPassphraseSecret", .group = job, .help = "id of the secret with that key's passphrase, if it has one", .variables = "REPOSITORY_DEPLOY_KEY_PASSPHRASE_SECRET"},
+    Option{.key = "repository.deployKeyPassphrase", .type = secret, .group = job, .help = "that key's passphrase itself, as a reference", .variables = "REPOSITORY_DEPLOY_KEY_PASSPHRASE"},
+    Option{.key = "repository.token", .type = secret, .group = job, .help = "the token for https itself, as a reference such as ${env:GITHUB_TOKEN}", .variables = "REPOSITORY_TOKEN"},
+    Option{.key = "repository.tokenSecret", .group = job, .help = "id of the secret that is the token for https", .variables = "REPOSITORY_TOKEN_SECRET"},
     Option{.key = "repository.knownHosts", .group = job, .help = "more host keys to trust: known_hosts lines, or a path", .variables = "KNOWN_HOSTS"},
     Option{.key = "db.host", .group = job, .help = "host of the database", .variables = "DB_HOST"},
     Option{.key = "db.port", .type = integer, .fallback = "5432", .group = job, .help = "its port", .variables = "DB_PORT"},
@@ -262,7 +267,7 @@ std::string_view heading(OptionGroup group) noexcept {
     case secrets:
       return "Secrets";
     case job:
-      return "The job (dunlin run)";
+      return "The job (dunlin run), and repositories";
   }
   return {};
 }

@@ -250,6 +250,12 @@ Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& opti
   for (const Listing::Location& location : files.callbacks.locations) {
     DUNLIN_TRY(loader.load(location, false, !options.skip_default_callbacks));
   }
+  for (const auto* const listing : {&files.scripts, &files.callbacks}) {
+    for (const ScriptOrigin& origin : listing->origins) {
+      const bool is_new = std::ranges::find(scripts.origins, origin) == scripts.origins.end();
+      if (is_new) scripts.origins.push_back(origin);
+    }
+  }
   DUNLIN_TRY(check_names(loader.invalid_names(), options, listener));
   scripts.migrations = DUNLIN_TRY(in_order(loader.take_migrations()));
   scripts.callbacks = DUNLIN_TRY(callbacks_in_order(loader.take_callbacks()));

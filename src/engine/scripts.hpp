@@ -20,6 +20,7 @@ struct Scripts {
   std::vector<Script> migrations;      ///< as in_order() returns them
   std::vector<Callback> callbacks;     ///< by event, then by name: the order in which they run
   std::vector<std::string> locations;  ///< with their prefix, as reports show them
+  std::vector<ScriptOrigin> origins;   ///< the commits they come from, each once
 };
 
 /// The files of a source, found but not read.

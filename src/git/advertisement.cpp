@@ -34,7 +34,11 @@ Result<std::optional<Ref>> parse_ref(std::string_view line) {
     return failed("the Git server sent a list of branches that cannot be read");
   const auto name = line.substr(41, line.substr(41).find(' '));
   if (name.ends_with("^{}")) return std::optional<Ref>();
-  return std::optional(Ref{.name = std::string(name), .id = *id});
+  Ref ref{.name = std::string(name), .id = *id};
+  constexpr std::string_view attribute = " symref-target:";
+  if (const auto at = line.find(attribute); at != std::string_view::npos)
+    ref.target = line.substr(at + attribute.size());
+  return std::optional(std::move(ref));
 }
 
 Result<void> read_capabilities(PacketReader& reader, Advertisement& found) {
@@ -57,6 +61,12 @@ Result<void> read_v0(PacketReader& reader, Packet packet, Advertisement& found) 
       if (auto ref = DUNLIN_TRY(parse_ref(line))) found.refs.push_back(*std::move(ref));
     }
     packet = DUNLIN_TRY(reader.next());
+  }
+  constexpr std::string_view head = "symref=HEAD:";
+  for (const auto& capability : found.capabilities) {
+    if (!capability.starts_with(head)) continue;
+    for (auto& ref : found.refs)
+      if (ref.name == "HEAD") ref.target = capability.substr(head.size());
   }
   return {};
 }
@@ -105,6 +115,15 @@ bool Advertisement::has(std::string_view capability) const {
   return std::ranges::find(capabilities, capability) != capabilities.end();
 }
 
+bool Advertisement::can_filter() const {
+  if (version != 2) return has("filter");
+  return std::ranges::any_of(capabilities, [](const std::string& capability) {
+    if (!capability.starts_with("fetch=")) return false;
+    const auto features = split(std::string_view(capability).substr(6), ' ');
+    return std::ranges::find(features, "filter") != features.end();
+  });
+}
+
 Result<Advertisement> read_advertisement(PacketReader& reader, bool is_http) {
   Advertisement found;
   auto packet = DUNLIN_TRY(reader.next());
@@ -137,7 +156,8 @@ Result<Wanted> choose(const std::vector<Ref>& refs, std::string_view asked) {
     const auto name = std::string(prefix) + std::string(asked);
     if (prefix.empty() && name != "HEAD" && !name.starts_with("refs/")) continue;
     const auto found = std::ranges::find(refs, name, &Ref::name);
-    if (found != refs.end()) return Wanted{.id = found->id, .name = name};
+    if (found != refs.end())
+      return Wanted{.id = found->id, .name = found->target.empty() ? name : found->target};
   }
   const auto id = ObjectId::parse(asked);
   if (!id) return missing(refs, asked);

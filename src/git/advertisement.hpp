@@ -11,8 +11,9 @@
 namespace dunlin::git {
 
 struct Ref {
-  std::string name;  ///< "refs/heads/master", "HEAD"
-  ObjectId id;       ///< a commit, or an annotated tag's own object
+  std::string name;         ///< "refs/heads/master", "HEAD"
+  ObjectId id;              ///< a commit, or an annotated tag's own object
+  std::string target = {};  ///< of HEAD: the branch it stands for, where the server says it
 };
 
 /// What the server says first: its version, what it can do, and in version 0 its refs.
@@ -22,6 +23,8 @@ struct Advertisement {
   std::vector<std::string> capabilities;  ///< "ofs-delta", "object-format=sha1", ...
 
   [[nodiscard]] bool has(std::string_view capability) const;
+  /// Does it send folders without the files in them?
+  [[nodiscard]] bool can_filter() const;
 };
 
 /// Reads it. ErrorCode::source_failed also for a repository whose objects are named by SHA-256.
@@ -32,7 +35,7 @@ struct Advertisement {
 /// What to fetch for what a person asked for.
 struct Wanted {
   ObjectId id;
-  std::string name;        ///< "refs/heads/develop"; the id itself for a commit
+  std::string name;        ///< "refs/heads/develop", also for HEAD; the id itself for a commit
   bool is_commit = false;  ///< a full commit id that no branch or tag points at
 };
 

@@ -6,6 +6,7 @@
 #include "git/pkt_line.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,7 @@ constexpr std::string_view kAgent = "agent=dunlin";
 struct Request {
   std::vector<ObjectId> ids;
   bool whole_history = false;
+  bool only_folders = false;
 };
 
 Error failed(std::string message) {
@@ -49,6 +51,7 @@ std::string request_v2(const Advertisement& server, const Request& request) {
   for (const auto* const line : {"ofs-delta\n", "no-progress\n"}) text += packet(line);
   for (const auto& id : request.ids) text += packet(fmt::format("want {}\n", id.text()));
   if (!request.whole_history) text += packet("deepen 1\n");
+  if (request.only_folders) text += packet("filter blob:none\n");
   return text + packet("done\n") + std::string(kFlush);
 }
 
@@ -59,6 +62,7 @@ std::string request_refs(const Advertisement& server, std::string_view asked) {
   text += packet("ref-prefix refs/heads/\n") + packet("ref-prefix refs/tags/\n");
   if (asked.starts_with("refs/") || asked == "HEAD")
     text += packet(fmt::format("ref-prefix {}\n", asked));
+  text += packet("symrefs\n");
   return text + std::string(kFlush);
 }
 
@@ -90,7 +94,7 @@ Result<std::string> read_pack(PacketReader& reader) {
 }
 
 Error beyond(Error error, std::string_view what, std::size_t limit) {
-  if (error.message.ends_with("more than the limit allows")) {
+  if (error.message.ends_with(kBeyond)) {
     error.message =
         fmt::format("the repository is too large: {} beyond the limit of {} bytes", what, limit);
     error.hint = "keep migrations in a repository of their own";
@@ -98,22 +102,48 @@ Error beyond(Error error, std::string_view what, std::size_t limit) {
   return error;
 }
 
-class Conversation {
+class Conversation : public std::enable_shared_from_this<Conversation> {
  public:
-  Conversation(Remote& remote, std::string_view asked, const Limits& limits)
-      : remote_(remote), asked_(asked), limits_(limits) {}
+  Conversation(std::shared_ptr<Remote> remote, std::string_view asked, const Limits& limits)
+      : owned_(std::move(remote)), remote_(*owned_), asked_(asked), limits_(limits) {}
 
-  Result<Fetched> run() {
+  Result<Fetched> run(Wish wish) {
     const bool by_id = ObjectId::parse(asked_).has_value();
     DUNLIN_TRY(start(by_id ? Protocol::v2 : Protocol::v0));
-    const auto wanted = DUNLIN_TRY(end_on_error(choose(server_.refs, asked_)));
-    auto objects = fetch(request_for(wanted));
-    if (!objects) return is_missing(wanted, objects.error()) ? no_such_commit() : objects.error();
-    if (!objects->contains(wanted.id)) return no_such_commit();
-    return Fetched{.ref = wanted.name, .id = wanted.id, .objects = *std::move(objects)};
+    if (wish == Wish::all_files || !server_.can_filter()) return run_whole(limits_.pack);
+    auto whole = run_whole(std::min(limits_.whole, limits_.pack));
+    if (whole || !whole.error().message.ends_with(kBeyond)) return whole;
+    return run_parted();
+  }
+
+  Result<Objects> more(const std::vector<ObjectId>& blobs) {
+    return blobs.empty() ? Objects() : fetch({.ids = blobs, .whole_history = true}, limits_.pack);
   }
 
  private:
+  Result<Fetched> run_whole(std::size_t most) {
+    const auto wanted = DUNLIN_TRY(end_on_error(choose(server_.refs, asked_)));
+    return fetched(wanted, fetch(request_for(wanted), most));
+  }
+
+  // Begins anew; the server that sent too much is not listened to any more.
+  Result<Fetched> run_parted() {
+    DUNLIN_TRY(start(Protocol::v2));
+    if (server_.version != 2 || !server_.can_filter()) return run_whole(limits_.pack);
+    const auto wanted = DUNLIN_TRY(end_on_error(choose(server_.refs, asked_)));
+    auto request = request_for(wanted);
+    request.only_folders = true;
+    auto result = DUNLIN_TRY(fetched(wanted, fetch(request, limits_.pack)));
+    result.more = [self = shared_from_this()](const auto& blobs) { return self->more(blobs); };
+    return result;
+  }
+
+  [[nodiscard]] Result<Fetched> fetched(const Wanted& wanted, Result<Objects> objects) const {
+    if (!objects) return is_missing(wanted, objects.error()) ? no_such_commit() : objects.error();
+    if (!objects->contains(wanted.id)) return no_such_commit();
+    return Fetched{.ref = wanted.name, .id = wanted.id, .objects = *std::move(objects), .more = {}};
+  }
+
   Result<void> start(Protocol protocol) {
     DUNLIN_TRY(remote_.start(protocol));
     PacketReader reader(remote_.answer(), limits_.refs);
@@ -121,7 +151,7 @@ class Conversation {
     if (!server) return beyond(server.error(), "its list of branches is", limits_.refs);
     server_ = *std::move(server);
     if (server_.version != 2) return {};
-    DUNLIN_TRY(remote_.ask(request_refs(server_, asked_)));
+    DUNLIN_TRY(remote_.ask(request_refs(server_, asked_), limits_.refs));
     PacketReader refs(remote_.answer(), limits_.refs);
     server_.refs = DUNLIN_TRY(read_refs(refs));
     return {};
@@ -129,7 +159,7 @@ class Conversation {
 
   // Says goodbye, so that the server does not log a broken connection.
   Result<Wanted> end_on_error(Result<Wanted> wanted) {
-    if (!wanted && !remote_.is_http()) static_cast<void>(remote_.ask(kFlush).has_value());
+    if (!wanted && !remote_.is_http()) static_cast<void>(remote_.ask(kFlush, 0).has_value());
     return wanted;
   }
 
@@ -146,14 +176,16 @@ class Conversation {
     return request;
   }
 
-  Result<Objects> fetch(const Request& request) {
+  Result<Objects> fetch(const Request& request, std::size_t most) {
     if (request.ids.empty()) return no_such_commit();
     if (server_.version != 2 && !server_.has("side-band-64k"))
       return failed("the Git server is too old: it does not offer side-band-64k");
-    DUNLIN_TRY(remote_.ask(server_.version == 2 ? request_v2(server_, request)
-                                                : request_v0(server_, request)));
-    PacketReader reader(remote_.answer(), limits_.pack);
+    DUNLIN_TRY(remote_.ask(
+        server_.version == 2 ? request_v2(server_, request) : request_v0(server_, request),
+        most + most / 16 + 65536));  // beside the pack, its packets' headers
+    PacketReader reader(remote_.answer(), most);
     auto pack = receive(reader);
+    if (!pack && most < limits_.pack) return std::move(pack).error();
     if (!pack) return beyond(pack.error(), "its pack is", limits_.pack);
     return unpack(*pack, limits_);
   }
@@ -175,16 +207,18 @@ class Conversation {
                         : "push it to a branch; this server shows only what branches hold"};
   }
 
+  std::shared_ptr<Remote> owned_;
   Remote& remote_;
-  std::string_view asked_;
-  const Limits& limits_;
+  std::string asked_;
+  Limits limits_;
   Advertisement server_;
 };
 
 }  // namespace
 
-Result<Fetched> fetch(Remote& remote, std::string_view asked, const Limits& limits) {
-  return Conversation(remote, asked, limits).run();
+Result<Fetched> fetch(std::shared_ptr<Remote> remote, std::string_view asked, const Limits& limits,
+                      Wish wish) {
+  return std::make_shared<Conversation>(std::move(remote), asked, limits)->run(wish);
 }
 
 }  // namespace dunlin::git

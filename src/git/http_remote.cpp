@@ -1,5 +1,6 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "git/limits.hpp"
 #include "git/remote.hpp"
 
 #include <algorithm>
@@ -33,26 +34,32 @@ class BodyStream final : public ByteStream {
 
 class HttpRemote final : public Remote {
  public:
-  HttpRemote(HttpClient& client, RepositoryUrl url, Secret token, std::size_t largest)
-      : client_(client), url_(std::move(url)), token_(std::move(token)), largest_(largest) {}
+  HttpRemote(HttpClient& client, RepositoryUrl url, Secret token)
+      : client_(client), url_(std::move(url)), token_(std::move(token)) {}
 
   Result<void> start(Protocol protocol) override {
     protocol_ = protocol;
-    auto response = DUNLIN_TRY(send(request_to("/info/refs?service=git-upload-pack")));
+    auto response =
+        DUNLIN_TRY(send(request_to("/info/refs?service=git-upload-pack", Limits().refs)));
     DUNLIN_TRY(check(response, "application/x-git-upload-pack-advertisement"));
     answer_.emplace(std::move(response.body));
     return {};
   }
 
-  Result<void> ask(std::string_view request) override {
-    auto post = request_to("/git-upload-pack");
+  Result<void> ask(std::string_view request, std::size_t most) override {
+    auto post = request_to("/git-upload-pack", most);
     post.method = "POST";
     post.headers.push_back(
         {.name = "Content-Type", .value = Secret("application/x-git-upload-pack-request")});
     post.body = Secret(request);
-    auto response = DUNLIN_TRY(send(std::move(post)));
-    DUNLIN_TRY(check(response, "application/x-git-upload-pack-result"));
-    answer_.emplace(std::move(response.body));
+    auto response = send(std::move(post));
+    if (!response && response.error().message.contains("sends more than")) {
+      return Error{.code = ErrorCode::source_failed,
+                   .message = fmt::format("the Git server sends {}", kBeyond)};
+    }
+    if (!response) return std::move(response).error();
+    DUNLIN_TRY(check(*response, "application/x-git-upload-pack-result"));
+    answer_.emplace(std::move(response->body));
     return {};
   }
 
@@ -60,14 +67,14 @@ class HttpRemote final : public Remote {
   [[nodiscard]] bool is_http() const override { return true; }
 
  private:
-  [[nodiscard]] HttpRequest request_to(std::string_view suffix) const {
+  [[nodiscard]] HttpRequest request_to(std::string_view suffix, std::size_t most) const {
     // Built from the parts, so that a user name in the address does not travel in it.
     const bool plain = url_.text.starts_with("http:");
     const auto host = url_.host.contains(':') ? "[" + url_.host + "]" : url_.host;
     HttpRequest request{.url = fmt::format("{}://{}:{}{}{}", plain ? "http" : "https", host,
                                            url_.port, url_.path, suffix),
                         .timeout = std::chrono::minutes(5),
-                        .largest_body = largest_};
+                        .largest_body = most};
     if (protocol_ == Protocol::v2)
       request.headers.push_back({.name = "Git-Protocol", .value = Secret("version=2")});
     request.headers.push_back({.name = "User-Agent", .value = Secret("git/2 (dunlin)")});
@@ -91,7 +98,9 @@ class HttpRemote final : public Remote {
       const HttpResponse& response, std::string_view content_type) const {
     const auto status = response.status;
     if (is_refusal(status) && token_.empty())
-      return {{"the server asks for a token", "name the secret of one that may read it"}};
+      return {{"the server asks for a token",
+               "name the secret that holds it in REPOSITORY_TOKEN_SECRET, or refer to it in "
+               "REPOSITORY_TOKEN"}};
     if (is_refusal(status))
       return {{"the server refused the token", "check that it may read this repository"}};
     if (status == 404) {
@@ -126,16 +135,14 @@ class HttpRemote final : public Remote {
   HttpClient& client_;
   RepositoryUrl url_;
   Secret token_;
-  std::size_t largest_;
   Protocol protocol_ = Protocol::v0;
   std::optional<BodyStream> answer_;
 };
 
 }  // namespace
 
-std::unique_ptr<Remote> http_remote(HttpClient& client, const RepositoryUrl& url, Secret token,
-                                    std::size_t largest_answer) {
-  return std::make_unique<HttpRemote>(client, url, std::move(token), largest_answer);
+std::unique_ptr<Remote> http_remote(HttpClient& client, const RepositoryUrl& url, Secret token) {
+  return std::make_unique<HttpRemote>(client, url, std::move(token));
 }
 
 }  // namespace dunlin::git

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace dunlin::git {
 
@@ -12,6 +13,12 @@ struct Limits {
   std::size_t object = 64UL << 20U;        ///< bytes of one file
   std::size_t all_objects = 256UL << 20U;  ///< bytes of all objects unpacked
   std::size_t files = 200'000;             ///< files of the commit
+  /// Bytes up to which all files of a commit are fetched in one request, which is quickest. Beyond
+  /// it only the files that are wanted are, where the server allows that.
+  std::size_t whole = 4UL << 20U;
 };
+
+/// How the message of an error ends when a server sends more than that.
+inline constexpr std::string_view kBeyond = "more than the limit allows";
 
 }  // namespace dunlin::git

@@ -170,7 +170,9 @@ class LocalRemote final : public Remote {
     return {};
   }
 
-  Result<void> ask(std::string_view request) override { return stream_->write(request); }
+  Result<void> ask(std::string_view request, std::size_t) override {
+    return stream_->write(request);
+  }
   ByteStream& answer() override { return *stream_; }
 
  private:

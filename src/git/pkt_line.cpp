@@ -1,6 +1,7 @@
 #include "git/pkt_line.hpp"
 
 #include "base/text.hpp"
+#include "git/limits.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -71,7 +72,7 @@ Result<Packet> PacketReader::next() {
   if (length == 0) return Packet{.kind = Packet::Kind::flush};
   if (length == 1) return Packet{.kind = Packet::Kind::delimiter};
   if (length == 2) return Packet{.kind = Packet::Kind::end};
-  if (length > left_) return failed("the Git server sends more than the limit allows");
+  if (length > left_) return failed(fmt::format("the Git server sends {}", kBeyond));
   left_ -= length;
   Packet read{.data = std::string(length - 4, '\0')};
   DUNLIN_TRY(read_exactly(read.data));

@@ -23,8 +23,9 @@ class Remote {
   virtual ~Remote() = default;
   /// Begins; what can then be read is the server's advertisement.
   virtual Result<void> start(Protocol protocol) = 0;
-  /// Sends a request; what can then be read is its answer.
-  virtual Result<void> ask(std::string_view request) = 0;
+  /// Sends a request; what can then be read is its answer. An answer of more than `most` bytes may
+  /// be an error that ends with kBeyond.
+  virtual Result<void> ask(std::string_view request, std::size_t most) = 0;
   /// What the server says; valid until the next start or ask.
   [[nodiscard]] virtual ByteStream& answer() = 0;
   /// Over HTTP a service line precedes the advertisement.
@@ -41,8 +42,7 @@ class Remote {
 
 /// Smart HTTP: each request stands alone. The token goes as the password of Basic authentication,
 /// which GitHub, GitLab and Bitbucket take, and never over plain http to another machine.
-/// @param largest_answer  bytes; a longer answer is an error
 [[nodiscard]] std::unique_ptr<Remote> http_remote(HttpClient& client, const RepositoryUrl& url,
-                                                  Secret token, std::size_t largest_answer);
+                                                  Secret token);
 
 }  // namespace dunlin::git

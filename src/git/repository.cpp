@@ -29,9 +29,12 @@ Result<std::string> known_hosts_text(const std::string& value) {
 
 Result<std::unique_ptr<Remote>> ssh(RepositoryOptions& options, const RepositoryUrl& url) {
   if (options.key.empty()) {
-    return Error{.code = ErrorCode::deploy_key,
-                 .message = fmt::format("there is no deploy key for {}", url.text),
-                 .hint = "name the secret that holds it in REPOSITORY_DEPLOY_KEY_SECRET"};
+    return Error{
+        .code = ErrorCode::deploy_key,
+        .message = fmt::format("there is no deploy key for {}", url.text),
+        .hint =
+            "name the secret that holds it in REPOSITORY_DEPLOY_KEY_SECRET, or refer to it in "
+            "REPOSITORY_DEPLOY_KEY"};
   }
   const auto lines = DUNLIN_TRY(known_hosts_text(options.known_hosts));
   auto known = ssh::KnownHosts::built_in();
@@ -49,7 +52,7 @@ Result<std::unique_ptr<Remote>> ssh(RepositoryOptions& options, const Repository
 Result<std::unique_ptr<Remote>> http(RepositoryOptions& options, const RepositoryUrl& url) {
   if (options.http == nullptr)
     return Error{.code = ErrorCode::internal, .message = "there is no HTTP client"};
-  return http_remote(*options.http, url, std::move(options.token), options.limits.pack);
+  return http_remote(*options.http, url, std::move(options.token));
 }
 
 Result<std::unique_ptr<Remote>> remote_for(RepositoryOptions& options, const RepositoryUrl& url) {
@@ -77,16 +80,74 @@ Error explained(Error error, const RepositoryUrl& url) {
   return error;
 }
 
+Result<void> check_commit(const Commit& commit, const std::string& expected) {
+  if (expected.empty() || lower(expected) == commit.id) return {};
+  return Error{.code = ErrorCode::commit_refused,
+               .message = fmt::format("commit {} was expected and {} is there: \"{}\" by {}, {}",
+                                      lower(expected), commit.id, commit.subject, commit.author,
+                                      commit.date),
+               .hint = "the branch has moved since: review what is new, and expect that commit"};
+}
+
+// What nobody asked for, but needs to be known to find one's way.
+bool is_needed(const std::string& path, const File& file, const RepositoryOptions& options) {
+  return file.kind == File::Kind::symlink ||
+         (file.kind == File::Kind::regular && is_wanted(path, options.wanted));
+}
+
+Result<Repository> read(const std::shared_ptr<Remote>& remote, const RepositoryOptions& options,
+                        const RepositoryUrl& url) {
+  const bool all = options.wanted.empty() || is_wanted("", options.wanted);
+  auto fetched = DUNLIN_TRY(
+      fetch(remote, options.ref, options.limits, all ? Wish::all_files : Wish::some_files));
+  Repository repository{
+      .url = url,
+      .ref = std::move(fetched.ref),
+      .tree = DUNLIN_TRY(read_tree(fetched.objects, fetched.id, options.limits,
+                                   fetched.more ? Contents::some : Contents::all)),
+      .more = std::move(fetched.more)};
+  DUNLIN_TRY(check_commit(repository.tree.commit, options.expected_commit));
+  std::vector<std::string> needed;
+  for (const auto& [path, file] : repository.tree.files)
+    if (is_needed(path, file, options)) needed.push_back(path);
+  DUNLIN_TRY(repository.load(needed));
+  return repository;
+}
+
 }  // namespace
 
 Result<Repository> fetch_repository(RepositoryOptions options) {
   const auto url = DUNLIN_TRY(parse_url(options.url));
-  const auto remote = DUNLIN_TRY(remote_for(options, url));
-  auto fetched = fetch(*remote, options.ref, options.limits);
-  if (!fetched) return explained(std::move(fetched).error(), url);
-  auto tree = read_tree(fetched->objects, fetched->id, options.limits);
-  if (!tree) return explained(std::move(tree).error(), url);
-  return Repository{.url = url, .ref = std::move(fetched->ref), .tree = *std::move(tree)};
+  const auto remote = std::shared_ptr<Remote>(DUNLIN_TRY(remote_for(options, url)));
+  auto repository = read(remote, options, url);
+  if (!repository) return explained(std::move(repository).error(), url);
+  return repository;
+}
+
+Result<void> Repository::load(const std::vector<std::string>& paths) {
+  std::vector<ObjectId> missing;
+  for (const auto& path : paths) {
+    const auto file = tree.files.find(path);
+    if (file == tree.files.end() || file->second.content != nullptr) continue;
+    if (std::ranges::find(missing, file->second.id) == missing.end())
+      missing.push_back(file->second.id);
+  }
+  if (missing.empty()) return {};
+  if (!more) return Error{.code = ErrorCode::internal, .message = "a file was not fetched"};
+  auto objects = more(missing);
+  if (!objects) return explained(std::move(objects).error(), url);
+  for (auto& [path, file] : tree.files) {
+    const auto found = objects->find(file.id);
+    if (file.content == nullptr && found != objects->end()) file.content = found->second.data;
+  }
+  for (const auto& path : paths) {
+    const auto file = tree.files.find(path);
+    if (file != tree.files.end() && file->second.content == nullptr)
+      return explained({.code = ErrorCode::source_failed,
+                        .message = fmt::format("the Git server did not send {}", path)},
+                       url);
+  }
+  return {};
 }
 
 }  // namespace dunlin::git

@@ -20,7 +20,9 @@ class SshRemote final : public Remote {
         protocol == Protocol::v2 ? ssh::Variable{"GIT_PROTOCOL", "version=2"} : ssh::Variable{}));
     return {};
   }
-  Result<void> ask(std::string_view request) override { return stream_->write(request); }
+  Result<void> ask(std::string_view request, std::size_t) override {
+    return stream_->write(request);
+  }
   ByteStream& answer() override { return *stream_; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
@@ -61,11 +62,20 @@ Number number_in(std::string_view text) {
   return number;
 }
 
+// What somebody else wrote, fit for one line of a terminal.
+std::string printable(std::string_view text) {
+  std::string line(text);
+  std::ranges::replace_if(
+      line, [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == 127; },
+      ' ');
+  return line;
+}
+
 // "NAME <MAIL> SECONDS +HHMM"
 void read_author(std::string_view line, Commit& commit) {
   const auto mail_end = line.rfind('>');
   if (mail_end == std::string_view::npos) return;
-  commit.author = line.substr(0, mail_end + 1);
+  commit.author = printable(line.substr(0, mail_end + 1));
   const auto when = split_list(line.substr(mail_end + 1), ' ');
   if (when.size() != 2 || when[1].size() != 5) return;
   const int zone = number_in<int>(std::string_view(when[1]).substr(1));
@@ -92,7 +102,7 @@ Commit read_commit(const ObjectId& id, const Object& object) {
   const auto body = text.find("\n\n");
   if (body == std::string_view::npos) return commit;
   const auto message = trim(std::string_view(text).substr(body));
-  commit.subject = replace_all(message.substr(0, message.find("\n\n")), "\n", " ");
+  commit.subject = printable(message.substr(0, message.find("\n\n")));
   return commit;
 }
 
@@ -131,7 +141,8 @@ constexpr unsigned kSubmodule = 0160000;
 // Walks the folders with a stack of its own: depth costs memory, never the program's stack.
 class Walk {
  public:
-  Walk(const Objects& objects, const Limits& limits) : objects_(objects), limits_(limits) {}
+  Walk(const Objects& objects, const Limits& limits, Contents contents)
+      : objects_(objects), limits_(limits), contents_(contents) {}
 
   Result<std::map<std::string, File, std::less<>>> run(const ObjectId& root) {
     pending_.emplace_back("", root);
@@ -181,13 +192,16 @@ class Walk {
   }
 
   Result<void> add(std::string path, File::Kind kind, const ObjectId& id) {
-    const auto blob = DUNLIN_TRY(find(objects_, id, ObjectType::blob, "the file"));
-    files_.emplace(std::move(path), File{.kind = kind, .content = blob.data});
+    File file{.kind = kind, .content = nullptr, .id = id};
+    if (contents_ == Contents::all || objects_.contains(id))
+      file.content = DUNLIN_TRY(find(objects_, id, ObjectType::blob, "the file")).data;
+    files_.emplace(std::move(path), std::move(file));
     return {};
   }
 
   const Objects& objects_;
   const Limits& limits_;
+  Contents contents_;
   std::size_t count_ = 0;
   std::vector<std::pair<std::string, ObjectId>> pending_;
   std::map<std::string, File, std::less<>> files_;
@@ -195,13 +209,21 @@ class Walk {
 
 }  // namespace
 
-Result<Tree> read_tree(const Objects& objects, const ObjectId& id, const Limits& limits) {
+Result<Tree> read_tree(const Objects& objects, const ObjectId& id, const Limits& limits,
+                       Contents contents) {
   const auto commit_id = DUNLIN_TRY(peel(objects, id));
   const auto commit = DUNLIN_TRY(find(objects, commit_id, ObjectType::commit, "the commit"));
   const auto root = DUNLIN_TRY(id_in(commit, "tree"));
   Tree tree{.commit = read_commit(commit_id, commit)};
-  tree.files = DUNLIN_TRY(Walk(objects, limits).run(root));
+  tree.files = DUNLIN_TRY(Walk(objects, limits, contents).run(root));
   return tree;
+}
+
+bool is_wanted(std::string_view path, const std::vector<std::string>& wanted) {
+  return std::ranges::any_of(wanted, [&](std::string_view one) {
+    return one.empty() || path == one ||
+           (path.starts_with(one) && path.substr(one.size()).starts_with('/'));
+  });
 }
 
 }  // namespace dunlin::git

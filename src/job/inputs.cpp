@@ -68,8 +68,13 @@ std::string secret(std::string_view id, std::string_view key = {}) {
 
 Result<void> add_source(const Configuration& configuration, JobInputs& inputs) {
   inputs.repository = DUNLIN_TRY(repository_url(configuration));
-  if (!is_ssh(inputs.repository)) return {};
+  if (!is_ssh(inputs.repository)) {
+    const std::string token = configuration.text("repository.tokenSecret");
+    if (inputs.repository.starts_with("http") && !token.empty()) inputs.token = secret(token);
+    return {};
+  }
   const std::string key = configuration.text("repository.deployKeySecret");
+  if (configuration.has("repository.deployKey")) return {};
   if (key.empty()) {
     return missing("the repository is reached by SSH, which needs a deploy key",
                    "REPOSITORY_DEPLOY_KEY_SECRET", kTaskHint);
@@ -129,8 +134,8 @@ Result<void> add_database(const Configuration& configuration, JobInputs& inputs)
 }
 
 bool asks_secrets(const Configuration& configuration, const JobInputs& inputs) {
-  if (!inputs.deploy_key.empty() || !inputs.password.empty() || !inputs.roles.empty() ||
-      !inputs.database_secret.empty()) {
+  if (!inputs.deploy_key.empty() || !inputs.token.empty() || !inputs.password.empty() ||
+      !inputs.roles.empty() || !inputs.database_secret.empty()) {
     return true;
   }
   for (const std::string& reference : configuration.references()) {

@@ -18,7 +18,7 @@ struct JobInputs {
   std::string database_name;  ///< for the first line and ${DATABASE_NAME}; "-" if not known yet
   bool on_postgresql = true;
   /// References whose values the job needs; empty where it needs none.
-  std::string deploy_key, passphrase, database_secret, password;
+  std::string deploy_key, passphrase, token, database_secret, password;
   struct Role {
     std::string placeholder;  ///< "READ_ONLY_PASSWORD"
     std::string reference;    ///< "${secret:PREFIX@read_only#password}"

@@ -54,7 +54,8 @@ DocumentContext context_of(const Session& session, const Reporting& reporting) {
                           : session.database.facts().database,
           .database_type = session.database.facts().product,
           .schema_names = named ? join(session.schemas.names, ", ") : std::string(),
-          .warnings = reporting.console.take_warnings()};
+          .warnings = reporting.console.take_warnings(),
+          .origins = session.scripts.origins};
 }
 
 LookedAt looked_at(const Session& session) {

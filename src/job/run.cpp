@@ -7,17 +7,38 @@
 #include "job/engine_options.hpp"
 #include "job/inputs.hpp"
 #include "job/login.hpp"
+#include "job/repositories.hpp"
 #include "job/resolve.hpp"
 #include "job/wake.hpp"
 #include "secrets/field.hpp"
 #include "source/git_source.hpp"
+#include "source/location.hpp"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <memory>
 
 namespace dunlin {
 namespace {
 
 constexpr auto kOrigin = "the job's variables";
+constexpr auto kDefaultLocation = "filesystem:./sql";
+constexpr std::array<std::string_view, 3> kCheckoutFiles = {"flyway.conf", "flyway.toml",
+                                                            "dunlin.toml"};
+
+/// What will be asked of the checkout, as far as that is known before its configuration is.
+std::vector<std::string> likely_paths(const Configuration& configuration) {
+  std::vector<std::string> paths(kCheckoutFiles.begin(), kCheckoutFiles.end());
+  std::vector<std::string> locations = {kDefaultLocation};
+  if (configuration.has("locations")) locations = configuration.list("locations");
+  std::ranges::move(configuration.list("callbackLocations"), std::back_inserter(locations));
+  for (const std::string& text : locations) {
+    const auto location = parse_location(text);
+    if (location && location->kind == LocationKind::filesystem) paths.push_back(location->root);
+  }
+  return paths;
+}
 
 /// One run. The steps in order, each an Error or what the next needs.
 class Job {
@@ -45,20 +66,29 @@ class Job {
     // here.
     const bool is_early = inputs.on_postgresql && configuration_.text("initSql").empty();
     if (is_early) DUNLIN_TRY(log_in());
-    const auto source = DUNLIN_TRY(fetch_source(inputs));
-    DUNLIN_TRY(read_checkout_configuration(*source));
+    auto checkout = DUNLIN_TRY(fetch_source(inputs));
+    DUNLIN_TRY(read_checkout_configuration(*checkout));
     EngineOptions options = DUNLIN_TRY(engine_options(configuration_, edges_.working_directory));
     // Nobody watches: what would mean that nothing happens is an error here.
     options.scripts.fail_on_missing_locations = true;
     options.scripts.refuse_suspicious = true;
-    const ScriptFiles files = DUNLIN_TRY(scripts(*source, options.scripts));
+    const ScriptFiles files = DUNLIN_TRY(scripts(*checkout, options.scripts));
+    checkout.reset();  // what is not below the locations goes
     if (!is_early) DUNLIN_TRY(log_in());
     const auto database = DUNLIN_TRY(logged_in(inputs));
     DUNLIN_TRY(database->limit(limits_of(configuration_)));  // the checkout may set them
     return perform({"info", "migrate", "info"}, *database, files, options, reporting_);
   }
 
-  Result<ScriptFiles> scripts(GitSource& source, const ScriptOptions& options) {
+  [[nodiscard]] RepositoryEdges repository_edges() const {
+    return {.resolver = edges_.resolver,
+            .http = edges_.http,
+            .interrupt = edges_.interrupt,
+            .output = reporting_.output};
+  }
+
+  Result<ScriptFiles> scripts(GitSource& checkout, const ScriptOptions& options) {
+    MixedSource source(checkout, repository_opener(configuration_, repository_edges()));
     auto files = list_scripts(source, options, reporting_.console);
     if (!files && files.error().code == ErrorCode::missing_location) {
       files.error().hint =
@@ -116,8 +146,8 @@ class Job {
   /// Everything that has to be fetched, at once.
   Result<void> fetch_secrets(const JobInputs& inputs) {
     std::vector<std::string> wanted;
-    for (const std::string& text :
-         {inputs.deploy_key, inputs.passphrase, inputs.database_secret, inputs.password}) {
+    for (const std::string& text : {inputs.deploy_key, inputs.passphrase, inputs.token,
+                                    inputs.database_secret, inputs.password}) {
       if (!text.empty()) wanted.push_back(text);
     }
     for (const JobInputs::Role& role : inputs.roles) wanted.push_back(role.reference);
@@ -206,33 +236,19 @@ class Job {
             .hint = "set DB_HOST and DB_NAME beside it"};
   }
 
-  Result<std::unique_ptr<GitSource>> fetch_source(const JobInputs& inputs) {
-    Resolver& resolver = edges_.resolver;
-    git::RepositoryOptions options{.url = inputs.repository,
-                                   .ref = inputs.branch,
-                                   .known_hosts = configuration_.text("repository.knownHosts")};
-    options.http = edges_.http;
-    options.interrupt = &edges_.interrupt;
-    if (!inputs.deploy_key.empty()) options.key = DUNLIN_TRY(resolver.resolve(inputs.deploy_key));
-    if (!inputs.passphrase.empty()) {
-      options.passphrase = DUNLIN_TRY(resolver.resolve(inputs.passphrase));
-    }
-    auto source = open_repository(std::move(options));
-    if (!source && source.error().code == ErrorCode::deploy_key) {
-      source.error().message +=
-          fmt::format(" (it is in secret {})", configuration_.text("repository.deployKeySecret"));
-    }
-    return source;
+  Result<std::unique_ptr<GitSource>> fetch_source(const JobInputs& inputs) const {
+    return open_repository(configuration_, {.repository = inputs.repository, .ref = inputs.branch},
+                           likely_paths(configuration_), repository_edges());
   }
 
   Result<void> read_checkout_configuration(GitSource& source) {
     std::vector<CheckoutFile> files;
-    for (const std::string_view name : {"flyway.conf", "flyway.toml", "dunlin.toml"}) {
-      const auto file = source.find(name);
+    for (const std::string_view name : kCheckoutFiles) {
+      const auto file = DUNLIN_TRY(source.find(name));
       if (file) files.push_back({.name = std::string(name), .content = DUNLIN_TRY(file->read())});
     }
     DUNLIN_TRY(lay_under(configuration_, files));
-    if (!configuration_.has("locations")) return below("locations", "filesystem:./sql");
+    if (!configuration_.has("locations")) return below("locations", kDefaultLocation);
     return {};
   }
 

@@ -66,6 +66,12 @@ std::string list_of(const DocumentContext& context, const Facts& facts) {
                       ? context.database_type
                       : fmt::format("{} ({})", context.database, context.database_type));
   add("Schemas", context.schema_names);
+  for (const ScriptOrigin& origin : context.origins) {
+    add("Scripts from", fmt::format("{}, {}", origin.repository, origin.ref));
+    add("Commit",
+        fmt::format("{}: {} ({}, {})", origin.commit, origin.subject, origin.author, origin.date));
+    add("Signed by", origin.signer);
+  }
   for (const auto& [name, value] : facts) add(name, value);
   text += "</dl>\n";
   for (const std::string& warning : context.warnings) {

@@ -212,10 +212,26 @@ Json json_of(const CleanReport& report, const DocumentContext& context) {
   return json;
 }
 
+Json sources_of(const DocumentContext& context) {
+  Json sources = Json::array();
+  for (const ScriptOrigin& origin : context.origins) {
+    sources.push_back({{"repository", origin.repository},
+                       {"ref", origin.ref},
+                       {"commit", origin.commit},
+                       {"author", origin.author},
+                       {"date", origin.date},
+                       {"subject", origin.subject}});
+    if (!origin.signer.empty()) sources.back()["signer"] = origin.signer;
+  }
+  return sources;
+}
+
 }  // namespace
 
 std::string json_document(const CommandReport& report, const DocumentContext& context) {
-  return dump(std::visit([&](const auto& each) { return json_of(each, context); }, report));
+  Json json = std::visit([&](const auto& each) { return json_of(each, context); }, report);
+  if (!context.origins.empty()) json["sources"] = sources_of(context);
+  return dump(json);
 }
 
 std::string json_documents(const std::vector<std::string>& documents) {

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "engine/reports.hpp"
+#include "engine/scripts.hpp"
 
 #include <optional>
 #include <string>
@@ -18,10 +19,12 @@ struct DocumentContext {
   std::string database_type;  ///< "PostgreSQL"
   std::string schema_names;   ///< "app, aux" when schemas are configured, else empty
   std::vector<std::string> warnings;
+  std::vector<ScriptOrigin> origins;  ///< commits that the scripts come from; none for folders
 };
 
 /// One command's report as a JSON document of Flyway's shape (observed with Flyway 11, scenarios
-/// output-json-*, migrate-json, repair-json, baseline-json).
+/// output-json-*, migrate-json, repair-json, baseline-json). Where scripts come from Git, `sources`
+/// names their commits, which Flyway's documents lack.
 [[nodiscard]] std::string json_document(const CommandReport& report,
                                         const DocumentContext& context);
 /// Several documents as one.

@@ -75,23 +75,26 @@ Result<std::string> real_path(const Files& files, std::string path) {
                 "remove the link that leads back");
 }
 
-Result<std::string> read_blob(const git::File& file, const std::string& shown) {
-  if (!file.content->starts_with(kLfs)) return *file.content;
+Result<std::string> read_blob(const std::string& content, const std::string& shown) {
+  if (!content.starts_with(kLfs)) return content;
   return Error{.code = ErrorCode::script_unreadable,
                .message = fmt::format("{} is kept by Git LFS, which is not supported", shown),
                .hint = "put the file itself into the repository: git lfs migrate export"};
 }
 
-Resource resource_of(std::shared_ptr<const git::Repository> repository, const std::string& path,
-                     std::string name, const std::string& shown) {
-  const auto& file = repository->tree.files.find(path)->second;
+Resource resource_of(const git::File& file, std::string name, const std::string& shown) {
   return {.path = std::move(name),
           .shown = shown,
           .size = file.content->size(),
-          .read = [repository = std::move(repository), &file, shown] {
-            return read_blob(file, shown);
-          }};
+          .read = [content = file.content, shown] { return read_blob(*content, shown); }};
 }
+
+// A file that a walk came upon.
+struct Found {
+  std::string real;   // where it stands in the tree
+  std::string name;   // below its location
+  std::string shown;  // as reports name it
+};
 
 // Is one of the folders above the file hidden? Flyway passes over those, not over hidden files.
 bool in_hidden_folder(std::string_view path) {
@@ -108,24 +111,23 @@ struct Pending {
 
 class Walk {
  public:
-  Walk(const std::shared_ptr<const git::Repository>& repository, const Location& location,
-       std::string root, std::string prefix, std::vector<std::string>& notes)
-      : repository_(repository),
-        files_(repository->tree.files),
+  Walk(const Files& files, const Location& location, std::string root, std::string prefix,
+       std::vector<std::string>& notes)
+      : files_(files),
         location_(location),
         root_(std::move(root)),
         prefix_(std::move(prefix)),
         notes_(notes) {}
 
-  Result<std::vector<Resource>> run(const std::string& real) {
+  Result<std::vector<Found>> run(const std::string& real) {
     pending_.push_back({.real = real, .below = "", .above = {}});
     while (!pending_.empty()) {
       const auto folder = std::move(pending_.back());
       pending_.pop_back();
       DUNLIN_TRY(visit(folder));
     }
-    std::ranges::sort(found_, {}, [](const Resource& file) {
-      return std::pair<std::string_view, std::string_view>(file.path, file.shown);
+    std::ranges::sort(found_, {}, [](const Found& file) {
+      return std::pair<std::string_view, std::string_view>(file.name, file.shown);
     });
     return std::move(found_);
   }
@@ -178,22 +180,32 @@ class Walk {
     const auto name = name_below(location_, below);
     if (!name) return;
     found_.push_back(
-        resource_of(repository_, real, std::string(*name), prefix_ + join_path(root_, below)));
+        {.real = real, .name = std::string(*name), .shown = prefix_ + join_path(root_, below)});
   }
 
-  const std::shared_ptr<const git::Repository>& repository_;
   const Files& files_;
   const Location& location_;
   std::string root_;    // the location's, as it is written
   std::string prefix_;  // "owner/repo@1a2b3c4:"
   std::vector<std::string>& notes_;
   std::vector<Pending> pending_;
-  std::vector<Resource> found_;
+  std::vector<Found> found_;
 };
 
-Result<Listing::Location> list_one(const std::shared_ptr<const git::Repository>& repository,
-                                   const Location& location, const std::string& name,
-                                   std::vector<std::string>& notes) {
+Result<std::vector<Resource>> contents_of(git::Repository& repository,
+                                          const std::vector<Found>& found) {
+  std::vector<std::string> paths(found.size());
+  std::ranges::transform(found, paths.begin(), &Found::real);
+  DUNLIN_TRY(repository.load(paths));
+  std::vector<Resource> resources;
+  resources.reserve(found.size());
+  for (const auto& [real, name, shown] : found)
+    resources.push_back(resource_of(repository.tree.files.find(real)->second, name, shown));
+  return resources;
+}
+
+Result<Listing::Location> list_one(git::Repository& repository, const Location& location,
+                                   const std::string& name, std::vector<std::string>& notes) {
   Listing::Location listed{
       .text = location.text(), .root = location.root, .found = false, .problem = "not found"};
   if (location.kind == LocationKind::classpath) return listed;
@@ -204,12 +216,13 @@ Result<Listing::Location> list_one(const std::shared_ptr<const git::Repository>&
         .message = fmt::format("location {} leads out of the repository {}", listed.text, name),
         .hint = "write a path inside it, such as filesystem:./sql"};
   }
-  const auto& files = repository->tree.files;
+  const auto& files = repository.tree.files;
   const auto real = DUNLIN_TRY(real_path(files, *root));
   listed.found = is_folder(files, real);
   if (listed.found) {
     listed.problem.clear();
-    listed.files = DUNLIN_TRY(Walk(repository, location, *root, name + ":", notes).run(real));
+    const auto found = DUNLIN_TRY(Walk(files, location, *root, name + ":", notes).run(real));
+    listed.files = DUNLIN_TRY(contents_of(repository, found));
   } else if (files.contains(real)) {
     listed.problem = "not a directory";
   }
@@ -219,26 +232,39 @@ Result<Listing::Location> list_one(const std::shared_ptr<const git::Repository>&
 }  // namespace
 
 GitSource::GitSource(git::Repository repository)
-    : repository_(std::make_shared<const git::Repository>(std::move(repository))) {}
+    : repository_(std::make_shared<git::Repository>(std::move(repository))) {}
 
 std::string GitSource::name() const {
   return fmt::format("{}@{}", repository_->url.name(), commit().id.substr(0, 7));
 }
 
-std::optional<Resource> GitSource::find(std::string_view path) const {
+ScriptOrigin GitSource::origin() const {
+  const auto& commit = repository_->tree.commit;
+  return {.repository = repository_->url.text,
+          .ref = repository_->ref,
+          .commit = commit.id,
+          .author = commit.author,
+          .date = commit.date,
+          .subject = commit.subject,
+          .signer = commit.signer};
+}
+
+Result<std::optional<Resource>> GitSource::find(std::string_view path) const {
   const auto& files = repository_->tree.files;
   const auto inner = inner_path(path);
   const auto real = inner ? real_path(files, *inner) : Result<std::string>(std::string());
   const auto file = real ? files.find(*real) : files.end();
-  if (file == files.end() || file->second.kind != Kind::regular) return std::nullopt;
-  return resource_of(repository_, *real, *inner, name() + ":" + *inner);
+  if (file == files.end() || file->second.kind != Kind::regular) return std::optional<Resource>();
+  DUNLIN_TRY(repository_->load({*real}));
+  return std::optional(resource_of(file->second, *inner, name() + ":" + *inner));
 }
 
 Result<Listing> GitSource::list(const std::vector<std::string>& locations) {
   auto parsed = DUNLIN_TRY(parse_locations(locations));
-  Listing listing{.notes = std::move(parsed.notes)};
+  Listing listing{.origins = {origin()}, .notes = std::move(parsed.notes)};
   for (const auto& location : parsed.kept)
-    listing.locations.push_back(DUNLIN_TRY(list_one(repository_, location, name(), listing.notes)));
+    listing.locations.push_back(
+        DUNLIN_TRY(list_one(*repository_, location, name(), listing.notes)));
   return listing;
 }
 

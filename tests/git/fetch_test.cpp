@@ -9,6 +9,8 @@
 
 #include <signal.h>
 
+#include <algorithm>
+
 namespace dunlin::git {
 namespace {
 
@@ -221,6 +223,96 @@ TEST(FetchTest, StopsWhenInterrupted) {
   EXPECT_EQ(fetched.error().code, ErrorCode::interrupted);
 }
 
+std::size_t fetched_contents(const Repository& repository) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      repository.tree.files, [](const auto& entry) { return entry.second.content != nullptr; }));
+}
+
+// A commit whose files together are larger than what is fetched in one go.
+class PartedFetchTest : public testing::Test {
+ protected:
+  PartedFetchTest() {
+    repository_.write("sql/V1__a.sql", "select 1;");
+    repository_.write("big/data.bin", repository_.run("head -c 300000 /dev/urandom | base64"));
+    repository_.run("ln -s ../sql/V1__a.sql big/link");
+    id_ = repository_.commit("One");
+  }
+  Result<Repository> fetch(const std::string& ref, std::vector<std::string> wanted) {
+    return fetch_repository({.url = repository_.path(),
+                             .ref = ref,
+                             .wanted = std::move(wanted),
+                             .limits = {.whole = 100'000}});
+  }
+  void allow() { repository_.git("config uploadpack.allowFilter true"); }
+  GitRepository repository_;
+  std::string id_;
+};
+
+TEST_F(PartedFetchTest, BringsOnlyTheFilesThatAreWanted) {
+  allow();
+  for (const auto& ref : {std::string("master"), std::string("HEAD"), id_}) {
+    SCOPED_TRACE(ref);
+    const auto fetched = fetch(ref, {"flyway.conf", "sql"});
+    ASSERT_TRUE(fetched) << fetched.error().message;
+    EXPECT_EQ(fetched->tree.commit.id, id_);
+    EXPECT_EQ(fetched->tree.files.size(), 3U);
+    EXPECT_EQ(content(fetched->tree, "sql/V1__a.sql"), "select 1;");
+    EXPECT_EQ(content(fetched->tree, "big/link"), "../sql/V1__a.sql");
+    EXPECT_EQ(fetched->tree.files.at("big/data.bin").content, nullptr);
+  }
+}
+
+TEST_F(PartedFetchTest, BringsAnotherFileWhenItIsAskedFor) {
+  allow();
+  auto fetched = fetch("master", {"sql"});
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  ASSERT_TRUE(fetched->load({"big/data.bin", "sql/V1__a.sql", "nowhere"}));
+  EXPECT_EQ(content(fetched->tree, "big/data.bin") + "\n",
+            repository_.run("cat big/data.bin") + "\n");
+}
+
+TEST_F(PartedFetchTest, TakesAllWhereTheServerFiltersNothingOrAllIsWanted) {
+  for (const bool allowed : {false, true}) {
+    if (allowed) allow();
+    const auto fetched =
+        fetch("master", allowed ? std::vector<std::string>{} : std::vector<std::string>{"sql"});
+    ASSERT_TRUE(fetched) << fetched.error().message;
+    EXPECT_EQ(fetched_contents(*fetched), 3U);
+  }
+}
+
+TEST_F(PartedFetchTest, TakesASmallCommitInOneGo) {
+  allow();
+  const auto fetched =
+      fetch_repository({.url = repository_.path(), .ref = "master", .wanted = {"sql"}});
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_EQ(fetched_contents(*fetched), 3U);
+}
+
+TEST(FetchTest, RefusesACommitThatIsNotTheOneExpected) {
+  const GitRepository repository;
+  const auto one = repository.commit("One");
+  const auto two = repository.commit("Two");
+  const auto expecting = [&](const std::string& id) {
+    return fetch_repository({.url = repository.path(), .ref = "master", .expected_commit = id});
+  };
+  EXPECT_TRUE(expecting(two));
+  EXPECT_TRUE(expecting(upper(two)));
+  const auto refused = expecting(one);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::commit_refused);
+  for (const auto& part : {one, two, std::string("\"Two\"")})
+    EXPECT_NE(refused.error().message.find(part), std::string::npos) << refused.error().message;
+}
+
+TEST(FetchTest, NamesTheBranchThatHeadStandsFor) {
+  const GitRepository repository;
+  const auto id = repository.commit("One");
+  auto fetched = fetch_repository({.url = repository.path(), .ref = "HEAD"});
+  ASSERT_TRUE(fetched) << fetched.error().message;
+  EXPECT_EQ(fetched->ref, "refs/heads/master");
+}
+
 class SshFetchTest : public testing::Test {
  protected:
   [[nodiscard]] RepositoryOptions options(const std::string& path, const std::string& ref) const {
@@ -245,6 +337,27 @@ TEST_F(SshFetchTest, BringsBranchTagAndCommit) {
     ASSERT_TRUE(fetched) << fetched.error().message;
     EXPECT_EQ(fetched->tree.commit.id, id);
     EXPECT_EQ(content(fetched->tree, "sql/V1__it's.sql"), "select 1;");
+  }
+}
+
+TEST_F(SshFetchTest, BringsPartsWhereTheServerTakesTheVariableForProtocol2) {
+  repository_.write("sql/V1__a.sql", "select 1;");
+  repository_.write("big/data.bin", repository_.run("head -c 300000 /dev/urandom | base64"));
+  repository_.git("config uploadpack.allowFilter true");
+  repository_.commit("One");
+  for (const auto* const extra : {"", "AcceptEnv GIT_PROTOCOL"}) {
+    SCOPED_TRACE(extra);
+    const test::Sshd server({.authorized_keys = key_.public_line, .extra = extra});
+    auto asked = options(repository_.path(), "master");
+    asked.url =
+        fmt::format("ssh://{}@127.0.0.1:{}{}", server.user(), server.port(), repository_.path());
+    asked.known_hosts = server.known_hosts();
+    asked.wanted = {"sql"};
+    asked.limits.whole = 100'000;
+    const auto fetched = fetch_repository(std::move(asked));
+    ASSERT_TRUE(fetched) << fetched.error().message;
+    EXPECT_EQ(content(fetched->tree, "sql/V1__a.sql"), "select 1;");
+    EXPECT_EQ(fetched_contents(*fetched), *extra == '\0' ? 2U : 1U);
   }
 }
 

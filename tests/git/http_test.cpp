@@ -91,6 +91,23 @@ TEST_F(HttpFetchTest, BringsBranchTagAndCommit) {
   EXPECT_EQ(missing.error().code, ErrorCode::missing_branch) << missing.error().message;
 }
 
+TEST_F(HttpFetchTest, BringsOnlyTheFilesThatAreWanted) {
+  repository_.write("sql/V1__a.sql", "select 1;");
+  repository_.write("big/data.bin", repository_.run("head -c 600000 /dev/urandom | base64"));
+  repository_.git("config uploadpack.allowFilter true");
+  const auto id = repository_.commit("One");
+  for (const auto& ref : {std::string("master"), id}) {
+    const auto fetched = fetch_repository({.url = server_.url() + "/repo",
+                                           .ref = ref,
+                                           .wanted = {"sql"},
+                                           .limits = {.whole = 100'000},
+                                           .http = &client_});
+    ASSERT_TRUE(fetched) << fetched.error().message;
+    EXPECT_EQ(*fetched->tree.files.at("sql/V1__a.sql").content, "select 1;");
+    EXPECT_EQ(fetched->tree.files.at("big/data.bin").content, nullptr);
+  }
+}
+
 TEST_F(HttpFetchTest, SendsTheTokenAndNeverShowsIt) {
   repository_.commit("One");
   token_ = "ghp_0123456789";

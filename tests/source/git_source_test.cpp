@@ -52,11 +52,11 @@ TEST(GitSourceTest, ReadsOneFile) {
   const GitRepository repository;
   repository.write("flyway.conf", "flyway.table=t");
   const auto source = source_of(repository);
-  ASSERT_TRUE(source->find("./flyway.conf"));
-  EXPECT_EQ(source->find("flyway.conf")->read().value(), "flyway.table=t");
-  EXPECT_EQ(source->find("flyway.conf")->shown, source->name() + ":flyway.conf");
+  ASSERT_TRUE(source->find("./flyway.conf").value());
+  EXPECT_EQ(source->find("flyway.conf").value()->read().value(), "flyway.table=t");
+  EXPECT_EQ(source->find("flyway.conf").value()->shown, source->name() + ":flyway.conf");
   for (const auto* const none : {"flyway.toml", "../flyway.conf", "/flyway.conf", "."})
-    EXPECT_FALSE(source->find(none)) << none;
+    EXPECT_FALSE(source->find(none).value()) << none;
   EXPECT_TRUE(source->name().starts_with("repo@")) << source->name();
   EXPECT_EQ(source->commit().subject, "A commit");
   EXPECT_EQ(source->ref(), "refs/heads/master");
@@ -141,6 +141,22 @@ TEST(GitSourceTest, FilesOutliveTheSource) {
   const auto listing = source->list({"filesystem:sql"});
   source.reset();
   EXPECT_EQ(listing->locations[0].files[0].read().value(), "select 1;");
+}
+
+TEST(GitSourceTest, KeepsOnlyTheFilesThatWereListed) {
+  git::Repository repository;
+  const auto file = [](const char* text) {
+    return git::File{.content = std::make_shared<const std::string>(text)};
+  };
+  repository.tree.files = {{"sql/V1__a.sql", file("select 1;")}, {"dump.sql", file("large")}};
+  const std::weak_ptr kept = repository.tree.files.at("sql/V1__a.sql").content;
+  const std::weak_ptr other = repository.tree.files.at("dump.sql").content;
+  auto source = std::make_unique<GitSource>(std::move(repository));
+  const auto listing = source->list({"filesystem:sql"});
+  ASSERT_TRUE(listing) << listing.error().message;
+  source.reset();
+  EXPECT_FALSE(kept.expired());
+  EXPECT_TRUE(other.expired());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 """Git's smart HTTP over TLS, as `git http-backend` serves it to a web server."""
+import base64
 import http.server
 import os
 import ssl
@@ -9,21 +10,28 @@ from support.postgresql import make_certificates
 
 
 class GitOverHttps:
-    """`with GitOverHttps(folder, repositories) as web`: web.url("owner/path"); web.authority signed its certificate."""
+    """`with GitOverHttps(folder, repositories) as web`: web.url("owner/path"); web.authority signed its certificate.
 
-    def __init__(self, folder, repositories):
-        self.folder, self.repositories = folder, repositories
+    With a token, only who sends it as the password is let in."""
+
+    def __init__(self, folder, repositories, token=None):
+        self.folder, self.repositories, self.token = folder, repositories, token
         self.authority = folder / "ca.crt"
 
     def __enter__(self):
         make_certificates(self.folder)
-        repositories = self.repositories
+        repositories, token = self.repositories, self.token
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                answer(self, repositories)
+                if token and self.headers.get("Authorization") != basic(token):
+                    self.send_response(401)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                else:
+                    answer(self, repositories)
             do_POST = do_GET
 
             def log_message(self, *_):
@@ -41,6 +49,10 @@ class GitOverHttps:
 
     def url(self, owner_and_path):
         return "https://localhost:%d/%s.git" % (self.server.server_address[1], owner_and_path)
+
+
+def basic(token):
+    return "Basic " + base64.b64encode(("x-access-token:" + token).encode()).decode()
 
 
 def body_of(request):
