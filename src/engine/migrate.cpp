@@ -26,9 +26,10 @@ bool has_failed_row(const ValidateReport& report) {
 /// Without a word when all is well: it was said before.
 Result<void> validate_again(Session& session) {
   const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
-  const ValidateReport report{
-      .findings =
-          validate(now.info, {.ignore = session.options.migrate.ignore, .ignore_pending = true})};
+  const ValidateReport report{.findings =
+                                  validate(now.info, {.ignore = session.options.migrate.ignore,
+                                                      .ignore_pending = true,
+                                                      .difference = difference_finder(session)})};
   if (report.findings.empty()) return {};
   return validation_error(report);
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "migration/checksum.hpp"
+#include "migration/checksum_difference.hpp"
 #include "migration/encoding.hpp"
 #include "migration/script_config.hpp"
 #include "migration/script_name.hpp"
@@ -27,6 +28,7 @@ std::string_view base_name(std::string_view path) noexcept {
 /// A file's bytes as text, and what a person should know of how they were read.
 struct Decoded {
   std::string text;
+  std::string charset;
   std::string doubt;
 };
 /// In the charset that the script's .conf file names, else the one that is found out or configured.
@@ -39,6 +41,7 @@ Result<Decoded> decoded(std::string bytes, const ScriptConfig& config,
     charset = DUNLIN_TRY(detect_charset(bytes));
   }
   return Decoded{.text = DUNLIN_TRY(decode(std::move(bytes), charset.name)),
+                 .charset = std::string(charset.name),
                  .doubt = std::move(charset.doubt)};
 }
 
@@ -265,13 +268,27 @@ Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& opti
 Result<std::string> text_of(const Script& script, const ScriptOptions& options) {
   if (script.text) return *script.text;
   std::string bytes = DUNLIN_TRY(script.resource.read());
-  auto [text, doubt] = DUNLIN_TRY(decoded(std::move(bytes), script.config, options));
+  std::string text = DUNLIN_TRY(decoded(std::move(bytes), script.config, options)).text;
   if (script.kind != ScriptKind::repeatable && checksum(text) != script.checksum) {
     return Error{.code = ErrorCode::script_unreadable,
                  .message = fmt::format("{} changed while dunlin was running", script.shown),
                  .hint = "run dunlin again once the file is complete"};
   }
   return text;
+}
+
+std::string difference_of(const Script& script, std::int32_t applied,
+                          const ScriptOptions& options) {
+  const auto bytes = script.resource.read ? script.resource.read()
+                                          : Result<std::string>(Error{.message = "no file"});
+  if (!bytes) return {};
+  const auto read = decoded(*bytes, script.config, options);
+  if (!read) return {};
+  const Difference found = difference_from(applied, {.name = base_name(script.name),
+                                                     .bytes = *bytes,
+                                                     .charset = read->charset,
+                                                     .text = read->text});
+  return fmt::format("What differs: {}\nWhat to do: {}", found.words, found.next);
 }
 
 Replacement replacement_for(std::string_view file, const ScriptConfig& config,

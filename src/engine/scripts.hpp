@@ -7,6 +7,7 @@
 #include "migration/script.hpp"
 #include "source/script_source.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,11 @@ Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& opti
 /// The text of a script, decoded: the kept one, or read again. script_unreadable when the file has
 /// changed since its checksum was taken.
 Result<std::string> text_of(const Script& script, const ScriptOptions& options);
+
+/// What differs between a script and the text that had the checksum `applied`, and what to do: two
+/// lines; empty when the file cannot be read any more.
+[[nodiscard]] std::string difference_of(const Script& script, std::int32_t applied,
+                                        const ScriptOptions& options);
 
 /// How `${...}` is replaced in one file.
 [[nodiscard]] Replacement replacement_for(std::string_view file, const ScriptConfig& config,

@@ -4,6 +4,7 @@
 #include "engine/callbacks.hpp"
 #include "engine/commands.hpp"
 #include "engine/prepare.hpp"
+#include "engine/scripts.hpp"
 #include "engine/state.hpp"
 
 #include <optional>
@@ -45,7 +46,8 @@ Result<ValidateReport> check(Session& session, Pending pending) {
   if (pending == Pending::reported) holder = DUNLIN_TRY(running_elsewhere(session, now));
   ValidateReport report{
       .findings = validate(now.info, {.ignore = session.options.migrate.ignore,
-                                      .ignore_pending = pending == Pending::ignored}),
+                                      .ignore_pending = pending == Pending::ignored,
+                                      .difference = difference_finder(session)}),
       .validated = now.info.rows.size()};
   if (holder) say_running(report, *holder);
   if (!report.findings.empty()) {
@@ -71,6 +73,12 @@ Result<ValidateReport> validate_before_migrate(Session& session) {
   return check(session, Pending::ignored);
 }
 
+std::function<std::string(const Script&, std::int32_t)> difference_finder(const Session& session) {
+  return [&session](const Script& script, std::int32_t applied) {
+    return difference_of(script, applied, session.options.scripts);
+  };
+}
+
 Error validation_error(const ValidateReport& report) {
   Error error{.code = ErrorCode::validation,
               .message = "Validate failed: Migrations have failed validation",
@@ -78,6 +86,7 @@ Error validation_error(const ValidateReport& report) {
   for (const Finding& finding : report.findings) {
     if (!error.excerpt.empty()) error.excerpt += '\n';
     error.excerpt += finding.message;
+    if (!finding.difference.empty()) error.excerpt += '\n' + finding.difference;
   }
   return error;
 }

@@ -68,7 +68,7 @@ std::string number(std::optional<std::int32_t> checksum) {
 }
 
 /// How the script on disk differs from the row that it earned.
-std::optional<Finding> difference(const InfoRow& row) {
+std::optional<Finding> difference(const InfoRow& row, const ValidateOptions& options) {
   const Script& script = *row.script;
   const HistoryRow& applied = *row.applied;
   if (applied.type != history_type(script.kind)) {
@@ -77,8 +77,11 @@ std::optional<Finding> difference(const InfoRow& row) {
   }
   const bool checksums_differ = applied.checksum && *applied.checksum != script.checksum;
   if (row.version && checksums_differ) {
-    return finding(row, "CHECKSUM_MISMATCH",
-                   mismatch("checksum", row, number(applied.checksum), number(script.checksum)));
+    Finding found =
+        finding(row, "CHECKSUM_MISMATCH",
+                mismatch("checksum", row, number(applied.checksum), number(script.checksum)));
+    if (options.difference) found.difference = options.difference(script, *applied.checksum);
+    return found;
   }
   if (applied.description != abbreviated(script.description)) {
     return finding(row, "DESCRIPTION_MISMATCH",
@@ -129,7 +132,7 @@ std::optional<Finding> check(const InfoRow& row, const ValidateOptions& options)
   }
   if (row.applied == nullptr) return pending_finding(row, options);
   if (row.state == State::outdated) return outdated_finding(row, options);
-  return row.script != nullptr ? difference(row) : std::nullopt;
+  return row.script != nullptr ? difference(row, options) : std::nullopt;
 }
 
 }  // namespace

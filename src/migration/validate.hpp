@@ -3,6 +3,8 @@
 #include "migration/ignore_pattern.hpp"
 #include "migration/info.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,11 +19,15 @@ struct Finding {
   std::string shown;    ///< the file; empty when it is not on disk
   std::string code;     ///< as in JSON: "CHECKSUM_MISMATCH"
   std::string message;  ///< Flyway's words, several lines
+  /// For a changed checksum, what differs and what to do; two lines. Empty when nobody asked.
+  std::string difference;
 };
 
 struct ValidateOptions {
   std::vector<IgnorePattern> ignore;
   bool ignore_pending = false;  ///< before `migrate`, pending scripts are no finding
+  /// What differs between a script and the text that had the checksum `applied`.
+  std::function<std::string(const Script&, std::int32_t applied)> difference;
 };
 
 /// Everything that does not fit, in the order of `info`; empty when all is well. Pure. Rules and

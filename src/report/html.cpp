@@ -139,7 +139,9 @@ std::string section(const ValidateReport& report, const DocumentContext& context
   std::vector<std::vector<std::string>> rows;
   rows.reserve(report.findings.size());
   for (const Finding& finding : report.findings) {
-    rows.push_back({finding.version, finding.description, finding.shown, finding.message});
+    std::string message = finding.message;
+    if (!finding.difference.empty()) message += '\n' + finding.difference;
+    rows.push_back({finding.version, finding.description, finding.shown, std::move(message)});
   }
   return heading("validate", report.findings.empty()) +
          list_of(context, {{"Validated", fmt::format("{}", report.validated)}}) +

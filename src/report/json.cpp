@@ -159,11 +159,13 @@ Json json_of(const ValidateReport& report, const DocumentContext& context) {
   for (const Finding& finding : report.findings) {
     if (!all.empty()) all += '\n';
     all += finding.message;
-    invalid.push_back(
-        {{"version", finding.version},
-         {"description", finding.description},
-         {"filepath", finding.shown},
-         {"errorDetails", {{"errorCode", finding.code}, {"errorMessage", finding.message}}}});
+    Json entry = {
+        {"version", finding.version},
+        {"description", finding.description},
+        {"filepath", finding.shown},
+        {"errorDetails", {{"errorCode", finding.code}, {"errorMessage", finding.message}}}};
+    if (!finding.difference.empty()) entry["difference"] = finding.difference;
+    invalid.push_back(std::move(entry));
   }
   json["errorDetails"] = valid ? Json()
                                : Json({{"errorCode", "VALIDATE_ERROR"},
