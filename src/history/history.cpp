@@ -5,14 +5,41 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace dunlin {
 namespace {
 
+Result<std::int32_t> rank_after(std::int32_t rank, const std::string& table) {
+  if (rank < std::numeric_limits<std::int32_t>::max()) return rank + 1;
+  return Error{.code = ErrorCode::history_conflict,
+               .message = fmt::format("table {} can take no further row: installed_rank {} is the "
+                                      "highest there can be",
+                                      table, rank),
+               .hint = "number its rows anew by hand, in their order"};
+}
+
 /// The rank of the row after the last one.
-std::int32_t next_rank(const std::vector<HistoryRow>& rows, const HistoryRow& row) {
-  if (!rows.empty()) return rows.back().installed_rank + 1;
+Result<std::int32_t> next_rank(const std::vector<HistoryRow>& rows, const HistoryRow& row,
+                               const std::string& table) {
+  if (!rows.empty()) return rank_after(rows.back().installed_rank, table);
   return row.type == "SCHEMA" ? 0 : 1;
+}
+
+/// A version that is none would make a repeatable migration of its row. Words as Flyway's.
+Result<void> check_versions(const std::vector<HistoryRow>& rows, const std::string& table) {
+  for (const HistoryRow& row : rows) {
+    if (!row.version) continue;
+    auto version = Version::parse(*row.version);
+    if (version) continue;
+    Error error = std::move(version).error();
+    error.code = ErrorCode::history_conflict;
+    error.hint = "a version looks like 1 or 2.1; correct or delete the row by hand";
+    error.trail = {table, fmt::format("installed_rank {}", row.installed_rank),
+                   fmt::format("script {}", row.script)};
+    return error;
+  }
+  return {};
 }
 
 /// The highest rank that is left after `plan`: ranks of removed rows at the end are free again.
@@ -59,6 +86,7 @@ Result<std::vector<HistoryRow>> History::read() {
   if (!DUNLIN_TRY(exists())) return std::vector<HistoryRow>{};
   auto rows = database_.read_history(table_);
   if (!rows) return named(std::move(rows).error(), name());
+  DUNLIN_TRY(check_versions(*rows, name()));
   return rows;
 }
 
@@ -66,6 +94,7 @@ Result<Sight> History::look(std::span<const std::string> schema_names) {
   auto sight =
       database_.look(table_, schema_names, known_to_exist_ ? HistoryIs::there : HistoryIs::unknown);
   if (!sight) return named(std::move(sight).error(), name());
+  DUNLIN_TRY(check_versions(sight->history, name()));
   known_to_exist_ = sight->has_history;
   return sight;
 }
@@ -90,7 +119,7 @@ Result<void> History::create(std::span<const HistoryRow> first_rows) {
 
 Result<void> History::append(HistoryRow row) {
   const auto rows = DUNLIN_TRY(read());
-  const std::int32_t rank = next_rank(rows, row);
+  const std::int32_t rank = DUNLIN_TRY(next_rank(rows, row, name()));
   const std::array batch = {database_.insert_row(table_, completed(std::move(row), rank))};
   DUNLIN_TRY(database_.query(batch));
   return {};
@@ -105,7 +134,8 @@ Result<void> History::repair(const RepairPlan& plan) {
     batch.push_back(delete_row(name(), row->installed_rank));
   }
   for (const HistoryRow* row : plan.deleted) {
-    HistoryRow marker = completed(*row, ++last);
+    last = DUNLIN_TRY(rank_after(last, name()));
+    HistoryRow marker = completed(*row, last);
     marker.type = "DELETE";
     marker.execution_time = 0;
     batch.push_back(database_.insert_row(table_, marker));

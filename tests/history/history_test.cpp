@@ -47,6 +47,12 @@ class HistoryTest : public testing::Test {
     return join(lines, ", ");
   }
 
+  void run(std::string text) const {
+    const Query query{.text = std::move(text), .parameters = {}};
+    const auto done = database_->query(std::span(&query, 1));
+    EXPECT_TRUE(done) << done.error().message;
+  }
+
   TemporaryFolder folder_;
   std::unique_ptr<Database> database_;
 };
@@ -62,6 +68,56 @@ TEST_F(HistoryTest, SaysThatATableIsNoHistory) {
               "installed_rank");
     EXPECT_TRUE(error.hint.contains("-table=")) << error.hint;
   }
+}
+
+/// Column and value of a row that somebody wrote by hand.
+TEST_F(HistoryTest, NamesARowThatCannotBeRead) {
+  struct Case {
+    const char *why, *column, *value, *message;
+  };
+  constexpr Case cases[] = {
+      {"letters in a version would make it a repeatable", "version", "'1.a'",
+       "Version may only contain 0..9 and . (dot). Invalid version: 1.a"},
+      {"no version at all is NULL, not empty", "version", "''",
+       "Version may only contain 0..9 and . (dot). Invalid version: "},
+      {"ranks say the order", "installed_rank", "'first'", "installed_rank first, script x.sql"},
+      {"it would be cut to another sum", "checksum", "99999999999", "checksum 99999999999"},
+      {"half a number", "checksum", "'12x'", "checksum 12x"},
+  };
+  for (const auto& [why, column, value, message] : cases) {
+    SCOPED_TRACE(why);
+    ASSERT_TRUE(history().create(std::vector{sql_row("1", "a")}));
+    run(fmt::format("UPDATE flyway_schema_history SET {} = {}", column, value));
+    const std::vector<std::string> names = {"main"};
+    History history = this->history();
+    for (const Error& error : {history.read().error(), history.look(names).error()}) {
+      EXPECT_EQ(error.code, ErrorCode::history_conflict);
+      EXPECT_NE(error.message.find(message), std::string::npos) << error.message;
+      EXPECT_NE(error.hint.find("by hand"), std::string::npos);
+    }
+    run("DROP TABLE flyway_schema_history");
+  }
+}
+
+TEST_F(HistoryTest, TakesOddRowsAsTheyAre) {
+  ASSERT_TRUE(history().create(std::vector{sql_row("1", "a")}));
+  run("INSERT INTO flyway_schema_history VALUES "
+      "(-5, '0001.0_0', '', 'PIGEON', 'C:\\\"x\".sql', NULL, '', '', 99999999999, 1), "
+      "(2147483647, NULL, 'r', 'SPRING_JDBC', 'r', -2147483648, 'me', 'no time', 0, 0)");
+  EXPECT_EQ(rows(),
+            "-5 0001.0_0  PIGEON -  ok, 1 1 a SQL 7 me ok, 2147483647 - r SPRING_JDBC -2147483648 "
+            "me failed");
+  EXPECT_EQ(history().read().value().at(0).execution_time, 99999999999);
+}
+
+TEST_F(HistoryTest, RefusesARowBehindTheHighestRank) {
+  ASSERT_TRUE(history().create(std::vector{sql_row("1", "a")}));
+  run("UPDATE flyway_schema_history SET installed_rank = 2147483647");
+  const auto appended = history().append(sql_row("2", "b"));
+  ASSERT_FALSE(appended);
+  EXPECT_NE(appended.error().message.find("installed_rank 2147483647 is the highest"),
+            std::string::npos);
+  EXPECT_EQ(rows(), "2147483647 1 a SQL 7 me ok");
 }
 
 TEST_F(HistoryTest, IsNotThereAtFirstAndHasNoRows) {

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -48,18 +49,34 @@ bool is_true(const std::optional<std::string>& text) {
   return text && *text != "0" && !equals_ignoring_case(*text, "false");
 }
 
-HistoryRow history_row(Row&& row) {
+/// SQLite keeps whatever was written into a column of numbers.
+bool is_number(const std::optional<std::string>& text) {
+  if (!text) return false;
+  std::int32_t value = 0;
+  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), value);
+  return problem == std::errc{} && end == text->data() + text->size();
+}
+
+Result<HistoryRow> history_row(Row&& row) {
+  if (!is_number(row[0]) || (row[5] && !is_number(row[5]))) {
+    return Error{.code = ErrorCode::history_conflict,
+                 .message = fmt::format(
+                     "the schema history holds a row that cannot be read: installed_rank {}, "
+                     "script {}, checksum {}",
+                     row[0].value_or("NULL"), row[4].value_or("NULL"), row[5].value_or("NULL")),
+                 .hint = "these columns hold whole numbers of 32 bits; correct the row by hand"};
+  }
   const auto text = [&row](std::size_t i) { return std::move(row[i]).value_or(""); };
-  return {.installed_rank = number<std::int32_t>(row[0]).value_or(0),
-          .version = std::move(row[1]),
-          .description = text(2),
-          .type = text(3),
-          .script = text(4),
-          .checksum = number<std::int32_t>(row[5]),
-          .installed_by = text(6),
-          .installed_on = text(7),
-          .execution_time = number<std::int64_t>(row[8]).value_or(0),
-          .success = is_true(row[9])};
+  return HistoryRow{.installed_rank = number<std::int32_t>(row[0]).value_or(0),
+                    .version = std::move(row[1]),
+                    .description = text(2),
+                    .type = text(3),
+                    .script = text(4),
+                    .checksum = number<std::int32_t>(row[5]),
+                    .installed_by = text(6),
+                    .installed_on = text(7),
+                    .execution_time = number<std::int64_t>(row[8]).value_or(0),
+                    .success = is_true(row[9])};
 }
 
 }  // namespace
@@ -114,14 +131,20 @@ Result<std::vector<HistoryRow>> history_rows(Connection& connection, const Histo
   Ran ran = DUNLIN_TRY(connection.run(text));
   std::vector<HistoryRow> rows;
   rows.reserve(ran.rows.size());
-  for (Row& row : ran.rows) rows.push_back(history_row(std::move(row)));
+  for (Row& row : ran.rows) rows.push_back(DUNLIN_TRY(history_row(std::move(row))));
   return rows;
 }
 
 Result<std::int32_t> next_rank(Connection& connection, const HistoryTable& table) {
   const auto text = fmt::format(R"(SELECT max("installed_rank") FROM {})", qualified(table));
   const Ran ran = DUNLIN_TRY(connection.run(text));
-  return number<std::int32_t>(ran.rows.at(0).at(0)).value_or(0) + 1;
+  const std::int32_t last = number<std::int32_t>(ran.rows.at(0).at(0)).value_or(0);
+  if (last < std::numeric_limits<std::int32_t>::max()) return last + 1;
+  return Error{.code = ErrorCode::history_conflict,
+               .message = fmt::format("table {} can take no further row: installed_rank {} is the "
+                                      "highest there can be",
+                                      qualified(table), last),
+               .hint = "number its rows anew by hand, in their order"};
 }
 
 }  // namespace dunlin::sqlite
