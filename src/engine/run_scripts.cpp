@@ -5,6 +5,7 @@
 #include "engine/entry.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <regex>
@@ -172,6 +173,15 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
           .titles = std::vector<std::string>(scripts.size())};
   const auto& history = now.seen->history;
   if (!history.empty()) run.last_rank = history.back().installed_rank;
+  constexpr auto kHighest = std::numeric_limits<std::int32_t>::max();
+  if (std::cmp_greater(scripts.size(), std::int64_t{kHighest} - run.last_rank)) {
+    report.error = Error{.code = ErrorCode::validation,
+                         .message = fmt::format("{} can take no further rows: installed_rank {} is "
+                                                "too high",
+                                                session.history.name(), run.last_rank),
+                         .hint = "number its rows anew by hand, in their order"};
+    return Next::done;
+  }
   run.group_without_transaction =
       options.group && std::ranges::any_of(scripts, [&](const Script* each) {
         return needs_no_transaction(session, each);

@@ -12,7 +12,7 @@ namespace {
 
 Result<std::int32_t> rank_after(std::int32_t rank, const std::string& table) {
   if (rank < std::numeric_limits<std::int32_t>::max()) return rank + 1;
-  return Error{.code = ErrorCode::history_conflict,
+  return Error{.code = ErrorCode::validation,
                .message = fmt::format("table {} can take no further row: installed_rank {} is the "
                                       "highest there can be",
                                       table, rank),
@@ -33,7 +33,7 @@ Result<void> check_versions(const std::vector<HistoryRow>& rows, const std::stri
     auto version = Version::parse(*row.version);
     if (version) continue;
     Error error = std::move(version).error();
-    error.code = ErrorCode::history_conflict;
+    error.code = ErrorCode::validation;
     error.hint = "a version looks like 1 or 2.1; correct or delete the row by hand";
     error.trail = {table, fmt::format("installed_rank {}", row.installed_rank),
                    fmt::format("script {}", row.script)};

@@ -91,7 +91,7 @@ TEST_F(HistoryTest, NamesARowThatCannotBeRead) {
     const std::vector<std::string> names = {"main"};
     History history = this->history();
     for (const Error& error : {history.read().error(), history.look(names).error()}) {
-      EXPECT_EQ(error.code, ErrorCode::history_conflict);
+      EXPECT_EQ(error.code, ErrorCode::validation);
       EXPECT_NE(error.message.find(message), std::string::npos) << error.message;
       EXPECT_NE(error.hint.find("by hand"), std::string::npos);
     }

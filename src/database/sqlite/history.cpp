@@ -59,7 +59,7 @@ bool is_number(const std::optional<std::string>& text) {
 
 Result<HistoryRow> history_row(Row&& row) {
   if (!is_number(row[0]) || (row[5] && !is_number(row[5]))) {
-    return Error{.code = ErrorCode::history_conflict,
+    return Error{.code = ErrorCode::validation,
                  .message = fmt::format(
                      "the schema history holds a row that cannot be read: installed_rank {}, "
                      "script {}, checksum {}",
@@ -140,7 +140,7 @@ Result<std::int32_t> next_rank(Connection& connection, const HistoryTable& table
   const Ran ran = DUNLIN_TRY(connection.run(text));
   const std::int32_t last = number<std::int32_t>(ran.rows.at(0).at(0)).value_or(0);
   if (last < std::numeric_limits<std::int32_t>::max()) return last + 1;
-  return Error{.code = ErrorCode::history_conflict,
+  return Error{.code = ErrorCode::validation,
                .message = fmt::format("table {} can take no further row: installed_rank {} is the "
                                       "highest there can be",
                                       qualified(table), last),
