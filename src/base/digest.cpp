@@ -53,6 +53,8 @@ std::string sha1(std::span<const std::string_view> parts) { return digest_of(EVP
 
 std::string sha256(std::string_view text) { return digest_of(EVP_sha256(), {&text, 1}); }
 
+std::string sha512(std::string_view text) { return digest_of(EVP_sha512(), {&text, 1}); }
+
 std::string hmac_sha1(std::string_view key, std::string_view text) {
   return hmac_of(EVP_sha1(), key, text);
 }

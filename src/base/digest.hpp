@@ -14,6 +14,8 @@ namespace dunlin {
 [[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view text);
 /// 32 bytes.
 [[nodiscard]] std::string sha256(std::string_view text);
+/// 64 bytes.
+[[nodiscard]] std::string sha512(std::string_view text);
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view text);
 
 /// With `=` at the end where they belong.

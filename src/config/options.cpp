@@ -52,6 +52,8 @@ constexpr std::array kOptions = {
     // --- which scripts
     Option{.key = "locations", .type = list, .group = scripts, .help = "folders of scripts, sub-folders included: filesystem:sql, or in Git: git@HOST:OWNER/REPO.git//sql?ref=main", .checkout = kPath},
     Option{.key = "expectCommit", .group = scripts, .help = "full id of the commit that the branch or tag in Git must lead to", .variables = "EXPECT_COMMIT"},
+    Option{.key = "requireSigned", .type = boolean, .fallback = "false", .group = scripts, .help = "the commit must be signed by an SSH key of allowedSigners", .variables = "REQUIRE_SIGNED"},
+    Option{.key = "allowedSigners", .group = scripts, .help = "who may sign: lines of an allowed signers file (man ssh-keygen), or its path", .variables = "ALLOWED_SIGNERS"},
     Option{.key = "callbackLocations", .type = list, .group = scripts, .help = "more folders, for callbacks only", .checkout = kPath},
     Option{.key = "failOnMissingLocations", .type = boolean, .fallback = "false", .group = scripts, .help = "a location that does not exist is an error, not a warning", .checkout = kYes},
     Option{.key = "encoding", .fallback = "UTF-8", .group = scripts, .help = "encoding of scripts", .checkout = kYes},

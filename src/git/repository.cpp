@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "git/fetch.hpp"
 #include "git/remote.hpp"
+#include "git/signature.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,15 +15,18 @@
 namespace dunlin::git {
 namespace {
 
-// A value without any white space in it is a path: every line of known hosts has a blank.
-Result<std::string> known_hosts_text(const std::string& value) {
+// A value without any white space in it is a path: every line of such a file has a blank.
+// `what` names it, `where` says what is set to it.
+Result<std::string> lines_of(const std::string& value, std::string_view what,
+                             std::string_view where) {
   const auto text = trim(value);
   if (text.empty() || text.find_first_of(" \t\n") != std::string_view::npos) return value;
   std::ifstream file{std::string(text)};
   if (!file) {
-    return Error{.code = ErrorCode::configuration,
-                 .message = fmt::format("cannot read the file of known hosts {}", text),
-                 .hint = "set KNOWN_HOSTS to a path that exists, or to the lines themselves"};
+    return Error{
+        .code = ErrorCode::configuration,
+        .message = fmt::format("cannot read the file of {} {}", what, text),
+        .hint = fmt::format("set {} to a path that exists, or to the lines themselves", where)};
   }
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
@@ -36,7 +40,7 @@ Result<std::unique_ptr<Remote>> ssh(RepositoryOptions& options, const Repository
             "name the secret that holds it in REPOSITORY_DEPLOY_KEY_SECRET, or refer to it in "
             "REPOSITORY_DEPLOY_KEY"};
   }
-  const auto lines = DUNLIN_TRY(known_hosts_text(options.known_hosts));
+  const auto lines = DUNLIN_TRY(lines_of(options.known_hosts, "known hosts", "KNOWN_HOSTS"));
   auto known = ssh::KnownHosts::built_in();
   known.add(DUNLIN_TRY(ssh::KnownHosts::parse(lines)));
   return ssh_remote({.host = url.host,
@@ -95,6 +99,15 @@ bool is_needed(const std::string& path, const File& file, const RepositoryOption
          (file.kind == File::Kind::regular && is_wanted(path, options.wanted));
 }
 
+Result<void> check_signature(Commit& commit, const RepositoryOptions& options) {
+  if (!options.allowed_signers) return {};
+  const auto lines =
+      DUNLIN_TRY(lines_of(*options.allowed_signers, "allowed signers", "allowedSigners"));
+  const auto signers = DUNLIN_TRY(ssh::AllowedSigners::parse(lines));
+  commit.signer = DUNLIN_TRY(signer_of(commit, signers));
+  return {};
+}
+
 Result<Repository> read(const std::shared_ptr<Remote>& remote, const RepositoryOptions& options,
                         const RepositoryUrl& url) {
   const bool all = options.wanted.empty() || is_wanted("", options.wanted);
@@ -107,6 +120,7 @@ Result<Repository> read(const std::shared_ptr<Remote>& remote, const RepositoryO
                                    fetched.more ? Contents::some : Contents::all)),
       .more = std::move(fetched.more)};
   DUNLIN_TRY(check_commit(repository.tree.commit, options.expected_commit));
+  DUNLIN_TRY(check_signature(repository.tree.commit, options));
   std::vector<std::string> needed;
   for (const auto& [path, file] : repository.tree.files)
     if (is_needed(path, file, options)) needed.push_back(path);

@@ -9,6 +9,7 @@
 #include "http/client.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct RepositoryOptions {
   /// them. An empty list wants everything.
   std::vector<std::string> wanted;
   std::string expected_commit;  ///< full id that the ref must lead to; empty: any will do
+  /// Who may have signed the commit: lines of an allowed signers file, or the path of one. Nothing:
+  /// nobody needs to have.
+  std::optional<std::string> allowed_signers;
   Limits limits;
   const Interrupt* interrupt = nullptr;  ///< ends every wait
   HttpClient* http = nullptr;            ///< needed for https

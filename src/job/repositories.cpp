@@ -35,6 +35,12 @@ std::string placed(const std::string& address, const std::string& folder) {
                                         : address;
 }
 
+Error no_signers() {
+  return {.code = ErrorCode::configuration,
+          .message = "requireSigned is set, and allowedSigners names nobody",
+          .hint = "set allowedSigners to lines of an allowed signers file, or to its path"};
+}
+
 /// "./sql/" as Git's trees have it: "sql".
 std::string tree_path(const std::string& folder) {
   auto path = std::filesystem::path(folder).lexically_normal().string();
@@ -74,6 +80,10 @@ Result<std::unique_ptr<GitSource>> open_repository(const Configuration& configur
       .expected_commit = DUNLIN_TRY(expected_commit(configuration, location)),
       .interrupt = &edges.interrupt,
       .http = edges.http};
+  if (configuration.boolean("requireSigned")) {
+    options.allowed_signers = configuration.text("allowedSigners");
+    if (options.allowed_signers->empty()) return no_signers();
+  }
   switch (DUNLIN_TRY(git::parse_url(options.url)).transport) {
     case git::Transport::ssh:
       options.key = DUNLIN_TRY(secret_of(configuration, "repository.deployKey", edges.resolver));

@@ -6,6 +6,7 @@ import pytest
 from support.https import GitOverHttps
 from support.program import Program
 from support.repository import Repository, git
+from support.sshd import make_key
 
 pytestmark = pytest.mark.server
 
@@ -21,6 +22,7 @@ class Site:
         self.repository.commit({"sql/V1__a.sql": "CREATE TABLE a (i int);", "other/V9__z.sql": "SELECT broken;"})
         self.key = folder / "key"
         self.key.write_text(keys["ed25519"])
+        make_key(folder / "signing", "ed25519")
         self.publish()
         (folder / "here").mkdir()
         self.dunlin = Program(folder / "here", {"FLYWAY_URL": "jdbc:sqlite:app.db", "KNOWN_HOSTS": sshd.known_hosts(),
@@ -106,6 +108,20 @@ def test_https_takes_the_token_of_a_secret(site, tmp_path):
         assert "| a " in info(REPOSITORY_TOKEN="${env:GITHUB_TOKEN}", GITHUB_TOKEN=TOKEN).out
         said = info()
         assert said.code == 4 and "asks for a token" in said.err and "REPOSITORY_TOKEN" in said.err, said
+
+
+def test_only_a_signed_commit_is_taken_where_that_is_asked(site):
+    (site.folder / "signers").write_text("ada@example.org %s\n" % (site.folder / "signing.pub").read_text())
+    asked = [site.location(), "--require-signed", "--allowed-signers", site.folder / "signers"]
+    said = site.dunlin("migrate", *asked)
+    assert said.code == 4 and "commit %s by t <t@example.com> is not signed" % site.head() in said.err, said
+    git(site.repository.folder, "-c", "gpg.format=ssh", "-c", "user.signingKey=%s" % (site.folder / "signing"),
+        "commit", "-q", "--amend", "--no-edit", "-S")
+    site.publish()
+    said = site.dunlin("migrate", *asked, "-outputType=json")
+    assert said.code == 0 and json.loads(said.out)["sources"][0]["signer"] == "ada@example.org", said
+    said = site.dunlin("migrate", site.location(), REQUIRE_SIGNED="true")
+    assert said.code == 2 and "allowedSigners names nobody" in said.err, said
 
 
 @pytest.mark.parametrize("address", ["%s", "file://%s"])
