@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "config/conf_file.hpp"
 #include "config/toml_file.hpp"
+#include "migration/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,6 +63,13 @@ std::string own_key(const std::string& key) {
 }
 
 Result<void> read_conf(const CheckoutFile& file, std::vector<Given>& settings) {
+  const auto bad = std::min(find_invalid_utf8(file.content), file.content.find('\0'));
+  if (bad != std::string_view::npos) {
+    const auto line = std::ranges::count(file.content.substr(0, bad), '\n') + 1;
+    return Error{.code = ErrorCode::configuration,
+                 .message = fmt::format("{} line {} is not UTF-8", file.name, line),
+                 .hint = "save the file as UTF-8"};
+  }
   for (const ConfLine& line : parse_conf(file.content)) {
     const std::string key = own_key(line.key);
     if (key == line.key) continue;  // Flyway passes over what is not its own

@@ -30,17 +30,44 @@ std::optional<std::string> own_key(std::string_view key) {
   return std::string(key.substr(7));
 }
 
-Result<void> read_conf(const fs::path& path, const std::string& charset,
-                       const Environment& environment, Layers& layers) {
+Error undecodable(const fs::path& path, std::string_view why, std::string hint) {
+  return error(fmt::format("Unable to load config file: {}: {}", path.string(), why),
+               std::move(hint));
+}
+
+/// UTF-16 read as anything else has no setting at all, which nobody would notice.
+Result<void> check_no_utf16(const fs::path& path, std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    return undecodable(path, "line 1 begins with the mark of UTF-16",
+                       "save it as UTF-8, or set -configFileEncoding=UTF-16");
+  }
+  const auto zero = bytes.find('\0');
+  if (zero == std::string_view::npos) return {};
+  return undecodable(
+      path,
+      fmt::format("line {} holds a zero byte", std::ranges::count(bytes.substr(0, zero), '\n') + 1),
+      "save it as UTF-8, or name its encoding: -configFileEncoding=UTF-16LE");
+}
+
+/// As Flyway, which takes what is no UTF-8 for ISO-8859-1; but not without a word.
+Result<std::string> conf_text(const fs::path& path, const std::string& charset, Layers& layers) {
   const std::string bytes = DUNLIN_TRY(file_content(path));
   auto text = decode(bytes, charset);
-  if (!text && equals_ignoring_case(charset, "UTF-8")) text = decode(bytes, "ISO-8859-1");
-  if (!text) {
-    return error(
-        fmt::format("Unable to load config file: {}: {}", path.string(), text.error().message),
-        "set -configFileEncoding=...");
-  }
-  for (const ConfLine& line : parse_conf(*text)) {
+  const bool is_utf8 = equals_ignoring_case(charset, "UTF-8");
+  if (is_utf8) DUNLIN_TRY(check_no_utf16(path, bytes));
+  if (text) return text;
+  if (!is_utf8) return undecodable(path, text.error().message, "set -configFileEncoding=...");
+  layers.warnings.push_back(
+      fmt::format("{}: {}: the file is read as ISO-8859-1; save it as UTF-8, or say "
+                  "-configFileEncoding=ISO-8859-1",
+                  path.string(), text.error().message));
+  return decode(bytes, "ISO-8859-1");
+}
+
+Result<void> read_conf(const fs::path& path, const std::string& charset,
+                       const Environment& environment, Layers& layers) {
+  const std::string text = DUNLIN_TRY(conf_text(path, charset, layers));
+  for (const ConfLine& line : parse_conf(text)) {
     const auto key = own_key(line.key);
     if (!key) continue;
     if (is_read_before_files(*key)) {

@@ -2,6 +2,7 @@
 #include "engine/prepare.hpp"
 
 #include "base/text.hpp"
+#include "migration/checksum.hpp"
 #include "migration/prepared_text.hpp"
 
 #include <algorithm>
@@ -45,8 +46,11 @@ Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
 Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
                                                          const Script& script) {
   std::string original = DUNLIN_TRY(text_of(script, session.options.scripts));
-  return prepare_file(session, std::move(original), {script.shown, script.located, script.name},
-                      script.config);
+  auto text = DUNLIN_TRY(prepare_file(session, std::move(original),
+                                      {script.shown, script.located, script.name}, script.config));
+  const bool is_read_again = script.kind == ScriptKind::repeatable && !script.text;
+  if (is_read_again && checksum(text->text) != script.checksum) return changed_meanwhile(script);
+  return text;
 }
 
 std::string callback_title(const Callback& callback) {

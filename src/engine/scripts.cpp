@@ -265,14 +265,18 @@ Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& opti
   return scripts;
 }
 
+Error changed_meanwhile(const Script& script) {
+  return {.code = ErrorCode::script_unreadable,
+          .message = fmt::format("{} changed while dunlin was running", script.shown),
+          .hint = "run dunlin again once the file is complete"};
+}
+
 Result<std::string> text_of(const Script& script, const ScriptOptions& options) {
   if (script.text) return *script.text;
   std::string bytes = DUNLIN_TRY(script.resource.read());
   std::string text = DUNLIN_TRY(decoded(std::move(bytes), script.config, options)).text;
   if (script.kind != ScriptKind::repeatable && checksum(text) != script.checksum) {
-    return Error{.code = ErrorCode::script_unreadable,
-                 .message = fmt::format("{} changed while dunlin was running", script.shown),
-                 .hint = "run dunlin again once the file is complete"};
+    return changed_meanwhile(script);
   }
   return text;
 }

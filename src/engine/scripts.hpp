@@ -40,8 +40,12 @@ Result<ScriptFiles> list_scripts(ScriptSource& source, const ScriptOptions& opti
 Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& options,
                              const PlaceholderValues& defaults, Listener& listener);
 
+/// What runs has to be what was summed: the checksum goes into the history. script_unreadable.
+[[nodiscard]] Error changed_meanwhile(const Script& script);
+
 /// The text of a script, decoded: the kept one, or read again. script_unreadable when the file has
-/// changed since its checksum was taken.
+/// changed since its checksum was taken; of a repeatable one that shows only when its placeholders
+/// are replaced.
 Result<std::string> text_of(const Script& script, const ScriptOptions& options);
 
 /// What differs between a script and the text that had the checksum `applied`, and what to do: two

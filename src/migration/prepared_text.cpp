@@ -35,7 +35,8 @@ Result<std::shared_ptr<const PreparedText>> prepare_text(std::string original, F
                                                          const Replacement& replacement,
                                                          const SqlRules& rules) {
   auto prepared = std::make_shared<PreparedText>();
-  if (replacement.enabled) {
+  // A large script without placeholders is not copied.
+  if (replacement.enabled && original.contains(replacement.options.prefix)) {
     for (const std::size_t at :
          sql::escaped_placeholders(original, replacement.values, replacement.options)) {
       const sql::Position place = sql::position_of(original, at);

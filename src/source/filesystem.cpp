@@ -175,7 +175,8 @@ Result<Listing::Location> list_one(const Location& location, const std::string& 
 
 Error unreadable(const std::string& path, std::string_view why) {
   return {.code = ErrorCode::script_unreadable,
-          .message = fmt::format("cannot read {}: {}", path, why)};
+          .message = fmt::format("cannot read {}: {}", path, why),
+          .hint = "correct or remove the file, then run again"};
 }
 
 // What stays the same in a file that nobody writes to.

@@ -114,6 +114,42 @@ TEST_F(LoadTest, ConfFilesMayBeLatin1) {  // config-conf-encoding
   EXPECT_EQ(text("installedBy"), "y\xC3\xA9") << "guessed, when it is no UTF-8";
 }
 
+TEST_F(LoadTest, ConfFilesInAnotherEncodingAreSeen) {
+  struct Case {
+    const char* why;
+    std::string content;
+    const char *charset, *error, *warning;
+  };
+  using namespace std::string_literals;
+  const Case cases[] = {
+      {"a mark of UTF-16",
+       "\xFF\xFE"
+       "f\0l\0"s,
+       "", "line 1 begins with the mark of UTF-16", ""},
+      {"the other order", "\xFE\xFF\0f\0l"s, "", "line 1 begins with the mark of UTF-16", ""},
+      {"no mark", "#\n\0f\0l"s, "", "line 2 holds a zero byte", ""},
+      {"said to be UTF-16",
+       "\xFF\xFE"
+       "#\0"s,
+       "UTF-16", "none", ""},
+      {"said to be what it is not", "# \xE9", "US-ASCII", "byte 0xE9 at line 1, column 3 is not",
+       ""},
+      {"Flyway reads it as ISO-8859-1", "# a\n# \xE9", "", "none",
+       "byte 0xE9 at line 2, column 3 is not UTF-8: the file is read as ISO-8859-1"},
+  };
+  for (const auto& [why, content, charset, expected, warning] : cases) {
+    SCOPED_TRACE(why);
+    write("work/flyway.conf", content);
+    Options options;
+    if (*charset != '\0') options.emplace_back("configFileEncoding", charset);
+    EXPECT_NE(error(options).find(expected), std::string::npos) << error(options);
+    const auto loaded = load(options);
+    const bool warned = loaded && !loaded->warnings.empty();
+    EXPECT_EQ(warned, *warning != '\0');
+    EXPECT_TRUE(!warned || loaded->warnings.front().contains(warning));
+  }
+}
+
 TEST_F(LoadTest, EmptyVariablesOfFlywayCount) {  // config-env-unknown
   const auto loaded = load({}, {{"FLYWAY_TABLE", ""}});
   EXPECT_TRUE(loaded->has("table"));

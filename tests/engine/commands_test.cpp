@@ -117,6 +117,49 @@ TEST(MigrateTest, FillsPlaceholdersButSumsTheFileAsItStands) {
   EXPECT_TRUE(project.run(validate).value().findings.empty());
 }
 
+// The checksum of the history is of the text that ran, whatever becomes of the file meanwhile.
+TEST(MigrateTest, RunsNothingButWhatItSummed) {
+  const std::string large(100'000, ' ');
+  struct Case {
+    const char *why, *file;
+    bool is_large;
+    const char* then;  // empty: the file is gone
+    const char* error;
+  };
+  constexpr Case cases[] = {
+      {"a small one was kept", "V1__a.sql", false, "CREATE TABLE other (i INT);", ""},
+      {"even if it is gone", "R__a.sql", false, "", ""},
+      {"a large one is read again", "V1__a.sql", true, "CREATE TABLE other (i INT);",
+       "changed while dunlin was running"},
+      {"a repeatable one, too", "R__a.sql", true, "CREATE TABLE other (i INT);",
+       "changed while dunlin was running"},
+      {"and it may be gone", "V1__a.sql", true, "", "cannot read"},
+      {"or be the same", "R__a.sql", true, "CREATE TABLE bird (i INT);", ""},
+  };
+  for (const auto& [why, file, is_large, then, error] : cases) {
+    SCOPED_TRACE(why);
+    Project project;
+    const std::string behind = is_large ? large : "";
+    project.write(file, "CREATE TABLE bird (i INT);" + behind);
+    project.meanwhile = [&project, file, then, behind] {
+      if (*then == '\0') {
+        project.remove(file);
+      } else {
+        project.write(file, then + behind);
+      }
+    };
+    const auto report = project.run(migrate);
+    ASSERT_TRUE(report) << report.error().message;
+    ASSERT_EQ(report->error.has_value(), *error != '\0');
+    if (report->error) {
+      EXPECT_TRUE(report->error->message.contains(error)) << report->error->message;
+      EXPECT_EQ(project.history(), "");
+    } else {
+      EXPECT_EQ(project.ask("SELECT count(*) FROM bird"), "0");
+    }
+  }
+}
+
 TEST(MigrateTest, RunsAGroupWholeOrNotAtAll) {
   Shop project;
   project.write("V3__broken.sql", "SELECT nonsense;");

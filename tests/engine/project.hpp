@@ -98,6 +98,8 @@ class Project {
 
   EngineOptions options;
   Record record;  ///< of all calls
+  /// What somebody else does between the reading of the scripts and the first change.
+  std::function<void()> meanwhile = [] {};
 
  private:
   std::unique_ptr<Database> open() {
@@ -115,6 +117,10 @@ class Project {
     ASSERT_TRUE(files) << files.error().message;
     auto session = open_session(*database, *files, record, clock, options);
     ASSERT_TRUE(session) << session.error().message;
+    session->before_first_change = [this]() -> Result<void> {
+      meanwhile();
+      return {};
+    };
     use(*session);
   }
 
