@@ -98,6 +98,16 @@ class Database {
   virtual std::vector<Outcome> apply(StepSource& steps, const ApplyOptions& options,
                                      Progress& progress) = 0;
 
+  /// Is the connection lost? Whatever is asked then is database_unreachable.
+  [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
+  /// Opens a lost session anew, on the same terms: it holds no lock, and nothing that scripts set.
+  virtual Result<void> reconnect(Progress& /*progress*/) {
+    return Error{.code = ErrorCode::database_unreachable,
+                 .message = "this database cannot be connected to again"};
+  }
+  /// Sees to it that everything committed so far, by whomever, is on disk.
+  virtual Result<void> make_durable() { return {}; }
+
   /// Changes the limits with which the session was opened. A database without such limits does
   /// nothing.
   virtual Result<void> limit(const Limits& /*limits*/) { return {}; }

@@ -85,7 +85,9 @@ struct Outcome {
   std::string file;      ///< where the error arose: PreparedText::script of the part; else empty
   std::string callback;  ///< Part::callback of that part; empty for the script's own statements
   bool before_running = false;  ///< the step could not be made ready: nothing of it was sent
-  bool rolled_back = true;      ///< nothing of the failed step is left in the database
+  /// Nothing of the failed step is left in the database. If the connection was lost: unless its
+  /// history row is there; then all of it is.
+  bool rolled_back = true;
 };
 
 }  // namespace dunlin

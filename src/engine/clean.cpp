@@ -50,6 +50,7 @@ Result<CleanReport> clean_all(Session& session) {
   const auto made = DUNLIN_TRY(schemas_made(session));
   const auto states = DUNLIN_TRY(session.database.schemas(session.schemas.names));
   DUNLIN_TRY(session.before_first_change());
+  session.known = {};
   say(session, Phase::before_schemas, "", start);
   for (std::size_t i = 0; i < states.size(); ++i) {
     const std::string& name = session.schemas.names[i];

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
 #include "engine/commands.hpp"
+#include "engine/recover.hpp"
 #include "engine/run_scripts.hpp"
 #include "engine/set_up.hpp"
 #include "engine/state.hpp"
@@ -105,7 +106,8 @@ void warn_of_future(Session& session, const Info& info) {
                                    .latest = info.newest_script->text()}));
 }
 
-/// Runs what is pending; again if somebody else has changed the history in between.
+/// Runs what is pending; looks again if somebody else has changed the history in between, or after
+/// the connection was lost.
 Result<void> run_pending(Session& session, MigrateReport& report) {
   for (bool first = true;; first = false) {
     const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
@@ -138,7 +140,10 @@ Result<MigrateReport> migrate_locked(Session& session) {
   return framed(session, frame, [&]() -> Result<MigrateReport> {
     const auto start = session.clock.steady();
     MigrateReport report;
-    DUNLIN_TRY(run_pending(session, report));
+    if (auto ran = run_pending(session, report); !ran) {
+      if (report.migrations.empty()) return std::move(ran).error();
+      report.error = std::move(ran).error();
+    }
     report.time = since(session, start);
     if (report.error) return report;
     say_done(session, report);
@@ -152,9 +157,11 @@ Result<MigrateReport> migrate_locked(Session& session) {
 }  // namespace
 
 Result<MigrateReport> migrate(Session& session) {
-  const MigrationLock lock = DUNLIN_TRY(lock_and_validate(session));
-  DUNLIN_TRY(set_up(session));
-  return migrate_locked(session);
+  return with_tally(session, [&]() -> Result<MigrateReport> {
+    const MigrationLock lock = DUNLIN_TRY(lock_and_validate(session));
+    DUNLIN_TRY(set_up(session));
+    return migrate_locked(session);
+  });
 }
 
 }  // namespace dunlin

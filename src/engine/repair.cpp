@@ -88,6 +88,7 @@ Result<RepairReport> repair_history(Session& session) {
   announce(session, found.plan);
   DUNLIN_TRY(session.before_first_change());
   session.seen.reset();
+  session.known = {};
   DUNLIN_TRY(session.history.repair(found.plan));
   return report_of(found.plan);
 }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
 #include "engine/entry.hpp"
+#include "engine/recover.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -23,7 +24,8 @@ struct Run {
   const CallbackFrame& frame;
   std::vector<std::string> titles;
   bool group_without_transaction = false;
-  std::int32_t last_rank = 0;  ///< of the history as it was read
+  std::int32_t last_rank = 0;       ///< of the history as it was read
+  std::size_t reported_before = 0;  ///< migrations in the report when it began
 };
 
 bool is_out_of_order(const Script& script, const Info& info) {
@@ -83,16 +85,58 @@ StepList steps_of(Run& run, const MigrateReport& report) {
   return steps;
 }
 
+void add(Session& session, const Script& script, std::chrono::milliseconds time,
+         MigrateReport& report) {
+  MigrationEntry entry = entry_of(script);
+  entry.execution_time = time;
+  report.migrations.push_back(std::move(entry));
+  if (script.version) report.target_version = script.version->text();
+  session.known.applied.push_back(&script);
+  session.tally = {.count = report.migrations.size(), .last = script.name};
+  session.reconnections = 0;
+}
+
 /// Adds the applied ones to the report.
 void collect(const Run& run, const std::vector<Outcome>& outcomes, MigrateReport& report) {
   for (const Outcome& outcome : outcomes) {
     if (outcome.error || outcome.script_index == kNoScript) continue;
-    const Script& script = *run.scripts[outcome.script_index];
-    MigrationEntry entry = entry_of(script);
-    entry.execution_time = outcome.execution_time;
-    report.migrations.push_back(std::move(entry));
-    if (script.version) report.target_version = script.version->text();
+    add(run.session, *run.scripts[outcome.script_index], outcome.execution_time, report);
   }
+}
+
+/// The callbacks between versioned and repeatable scripts leave no row: they may have run if no
+/// versioned script is left to run.
+bool callbacks_may_have_run(const Run& run, std::size_t step_count,
+                            std::span<const Script* const> sent, const Settled& settled) {
+  if (step_count == run.scripts.size()) return false;
+  return std::ranges::none_of(sent, [&](const Script* script) {
+    return script->kind != ScriptKind::repeatable &&
+           !std::ranges::count(settled.applied, script, &Settled::Applied::script);
+  });
+}
+
+/// The connection was lost. Goes on if it is certain what became of what was sent.
+Next go_on(Run& run, const StateNow& before, std::size_t step_count, const Outcome& last,
+           MigrateReport& report) {
+  Session& session = run.session;
+  const std::size_t known = report.migrations.size() - run.reported_before;
+  InFlight sent{.before = before.seen, .scripts = run.scripts.subspan(known)};
+  if (!last.rolled_back && last.script_index != kNoScript) {
+    sent.unsure = last.script_index + 1 - known;
+  }
+  auto settled = find_out(session, sent, *last.error);
+  if (!settled) {
+    report.error = std::move(settled).error();
+    return Next::done;
+  }
+  for (const auto& [script, time] : settled->applied) add(session, *script, time, report);
+  session.known.applied.clear();  // they are in the history that was just read
+  report.error = settled->in_doubt;
+  if (!report.error && callbacks_may_have_run(run, step_count, sent.scripts, *settled)) {
+    report.error = not_known(*last.error, "the callbacks after the versioned migrations",
+                             "look what they have done, then run the same command again");
+  }
+  return report.error ? Next::done : Next::read_again;
 }
 
 void say_failed(const Run& run, const Outcome& outcome, const MigrateReport& report) {
@@ -170,7 +214,8 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
           .scripts = scripts,
           .info = now.info,
           .frame = frame,
-          .titles = std::vector<std::string>(scripts.size())};
+          .titles = std::vector<std::string>(scripts.size()),
+          .reported_before = report.migrations.size()};
   const auto& history = now.seen->history;
   if (!history.empty()) run.last_rank = history.back().installed_rank;
   constexpr auto kHighest = std::numeric_limits<std::int32_t>::max();
@@ -199,9 +244,12 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
                              session.listener);
   collect(run, outcomes, report);
   if (outcomes.empty() || !outcomes.back().error) return Next::done;
-  if (outcomes.back().error->code == ErrorCode::history_conflict) return Next::read_again;
-  say_failed(run, outcomes.back(), report);
   const Outcome& failed = outcomes.back();
+  if (failed.error->code == ErrorCode::history_conflict) return Next::read_again;
+  if (failed.error->code == ErrorCode::database_unreachable && session.database.is_lost()) {
+    return go_on(run, now, steps.size(), failed, report);
+  }
+  say_failed(run, failed, report);
   const bool left_something =
       !failed.rolled_back && !failed.before_running && failed.script_index != kNoScript;
   report.error = left_something ? with_remedy(worded(failed)) : worded(failed);

@@ -22,6 +22,18 @@ struct Schemas {
   std::vector<std::string> names;  ///< all, the default one first if it was not listed
 };
 
+/// What the history holds for certain, whichever server answers: see recover().
+struct Known {
+  std::shared_ptr<const Sight> read;   ///< what was read last; null: nothing yet
+  std::vector<const Script*> applied;  ///< since then, and durable
+};
+
+/// What the command that runs has applied so far.
+struct Tally {
+  std::size_t count = 0;
+  std::string last;  ///< the script's name
+};
+
 /// Everything the commands of one call work with: one database session, one source, one listener.
 struct Session {
   Database& database;
@@ -34,6 +46,10 @@ struct Session {
   Scripts scripts;
   /// What was read last, as long as nothing has run since; see look().
   std::shared_ptr<const Sight> seen;
+  Known known;
+  Tally tally;
+  bool holds_lock = false;
+  int reconnections = 0;  ///< since something was applied last
   /// Called once, just before a command changes the database for the first time.
   std::function<Result<void>()> before_first_change = [] { return Result<void>{}; };
 };

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
+#include "engine/recover.hpp"
 #include "engine/state.hpp"
 
 namespace dunlin {
@@ -16,16 +17,20 @@ constexpr std::string_view kNoSchemaWarning =
 }  // namespace
 
 Result<MigrationLock> MigrationLock::take(Session& session) {
-  DUNLIN_TRY(session.database.lock(
-      {.table = session.history.table(), .retries = session.options.migrate.lock_retry_count},
-      session.listener));
+  auto locked = lock_database(session);
+  while (!locked) {
+    DUNLIN_TRY(recover(session, locked.error()));
+    locked = lock_database(session);
+  }
   session.seen.reset();
+  session.holds_lock = true;
   return MigrationLock(session);
 }
 
 MigrationLock::~MigrationLock() {
   if (session_ == nullptr) return;
   session_->seen.reset();
+  session_->holds_lock = false;
   session_->database.unlock();
 }
 
@@ -76,6 +81,11 @@ Result<bool> create_history(Session& session, const std::optional<HistoryRow>& b
       HistoryCreated{.table = session.history.name(), .with_baseline = baseline.has_value()}));
   session.seen.reset();
   auto made = session.history.create(rows);
+  while (!made && session.database.is_lost()) {  // it is one transaction, so the table tells
+    DUNLIN_TRY(recover(session, made.error()));
+    if (DUNLIN_TRY(look(session))->has_history) return true;
+    made = session.history.create(rows);
+  }
   // A table without rows need not be read.
   if (made && rows.empty()) {
     session.seen = std::make_shared<const Sight>(

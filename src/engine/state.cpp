@@ -1,6 +1,7 @@
 #include "engine/state.hpp"
 
 #include "base/text.hpp"
+#include "engine/recover.hpp"
 #include "migration/cherry_pick.hpp"
 
 #include <algorithm>
@@ -26,9 +27,15 @@ Result<void> check_target(const Info& info, const Target& target) {
 }  // namespace
 
 Result<std::shared_ptr<const Sight>> look(Session& session) {
-  if (session.seen) return session.seen;
-  session.seen =
-      std::make_shared<const Sight>(DUNLIN_TRY(session.history.look(session.schemas.names)));
+  while (!session.seen) {
+    auto sight = session.history.look(session.schemas.names);
+    if (sight) {
+      session.seen = std::make_shared<const Sight>(*std::move(sight));
+      session.known = {.read = session.seen, .applied = {}};
+    } else {
+      DUNLIN_TRY(recover(session, sight.error()));
+    }
+  }
   return session.seen;
 }
 

@@ -18,7 +18,7 @@ struct StateNow {
 
 /// Schemas and history as they were read last, or are now if something has run since. Whoever wants
 /// them as they are now resets session.seen before; taking the lock does, and under it what was
-/// read stays true.
+/// read stays true. A connection that was lost is made anew, as recover() does.
 Result<std::shared_ptr<const Sight>> look(Session& session);
 
 /// The state of the default schema, which is always among those that are looked at.

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "engine/callbacks.hpp"
 #include "engine/commands.hpp"
+#include "engine/recover.hpp"
 #include "engine/run_scripts.hpp"
 #include "engine/set_up.hpp"
 #include "engine/state.hpp"
@@ -9,9 +10,8 @@
 namespace dunlin {
 namespace {
 
-Result<MigrateReport> undo_locked(Session& session) {
-  const auto start = session.clock.steady();
-  MigrateReport report{.undo = true};
+/// Runs the undo scripts; looks again as migrate does.
+Result<void> run_plan(Session& session, MigrateReport& report) {
   for (bool first = true, again = true; again; first = false) {
     const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
     if (first) say_current(session, now, report);
@@ -26,6 +26,16 @@ Result<MigrateReport> undo_locked(Session& session) {
       session.listener.hear(CommandEvent(Warned{fmt::format(
           "undo ends here: version {} has no undo migration", plan.stopped_at->text())}));
     }
+  }
+  return {};
+}
+
+Result<MigrateReport> undo_locked(Session& session) {
+  const auto start = session.clock.steady();
+  MigrateReport report{.undo = true};
+  if (auto ran = run_plan(session, report); !ran) {
+    if (report.migrations.empty()) return std::move(ran).error();
+    report.error = std::move(ran).error();
   }
   report.time = since(session, start);
   if (report.error) return report;
@@ -47,9 +57,7 @@ Result<MigrateReport> undo_locked(Session& session) {
   return report;
 }
 
-}  // namespace
-
-Result<MigrateReport> undo(Session& session) {
+Result<MigrateReport> undo_under_lock(Session& session) {
   constexpr CommandFrame frame = {CallbackEvent::before_undo, CallbackEvent::after_undo,
                                   CallbackEvent::after_undo_error};
   const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
@@ -63,6 +71,12 @@ Result<MigrateReport> undo(Session& session) {
                  .hint = "check the url, the schemas and the table option"};
   }
   return framed(session, frame, [&] { return undo_locked(session); });
+}
+
+}  // namespace
+
+Result<MigrateReport> undo(Session& session) {
+  return with_tally(session, [&] { return undo_under_lock(session); }, "undone");
 }
 
 }  // namespace dunlin

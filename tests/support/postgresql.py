@@ -72,10 +72,14 @@ class PostgreSQL:
         subprocess.run([*as_server_user(), programs / "initdb", "-D", data, "-U", self.admin, "--pwfile", password, "-N",
                         "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True)
         (data / "pg_hba.conf").write_text(self.connections + " all all 127.0.0.1/32 scram-sha-256\n")
-        options = [part for name, value in self.settings.items() for part in ("-c", "%s=%s" % (name, value))]
-        self.server = Server([*as_server_user(), str(programs / "postgres"), "-D", str(data), "-p", str(self.port), *options],
-                             self.folder.parent / (self.folder.name + ".log"), stop=signal.SIGINT, ready=self.is_ready)
+        self.start()
         return self
+
+    def start(self):
+        data = self.folder / "data"
+        options = [part for name, value in self.settings.items() for part in ("-c", "%s=%s" % (name, value))]
+        self.server = Server([*as_server_user(), str(folder_of_programs() / "postgres"), "-D", str(data), "-p", str(self.port), *options],
+                             self.folder.parent / (self.folder.name + ".log"), stop=signal.SIGINT, ready=self.is_ready)
 
     def is_ready(self):
         try:
@@ -83,6 +87,10 @@ class PostgreSQL:
             return True
         except psycopg.OperationalError:
             return False
+
+    def restart(self):
+        self.server.stop()
+        self.start()
 
     def __exit__(self, *_):
         self.server.stop()

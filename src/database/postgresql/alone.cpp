@@ -273,6 +273,7 @@ class Alone {
     run_.progress.hear(StepExecuted{step()});
     const Run::Done done{.script_index = step().script_index, .time = elapsed()};
     if (run_.group_is_open) {
+      run_.group_was_torn = run_.group_was_torn || commits_by_itself();
       run_.group.push_back(done);
     } else {
       run_.applied(done);
@@ -383,9 +384,24 @@ class Alone {
     outcome_.script_index = step().script_index;
     outcome_.execution_time = elapsed();
     outcome_.error = std::move(error);
-    outcome_.rolled_back = outcome_.before_running || leaves_nothing();
+    outcome_.rolled_back = !run_.group_was_torn && (outcome_.before_running || leaves_nothing());
+    if (!run_.link().alive() && !outcome_.before_running && commits_by_itself()) {
+      outcome_.rolled_back = false;
+    }
     run_.failed(std::move(outcome_));
     return false;
+  }
+
+  /// Something of it may stay though its history row does not.
+  [[nodiscard]] bool commits_by_itself() const {
+    const auto commits = [](const sql::Statement& statement) {
+      return statement.kind == StatementKind::ends_transaction ||
+             statement.kind == StatementKind::changes_transaction;
+    };
+    return !has_transaction() || std::ranges::any_of(step().parts, [&](const Part& part) {
+      return std::ranges::any_of(std::span(part.source->statements).subspan(part.first, part.count),
+                                 commits);
+    });
   }
 
   /// Puts the session back as far as it can be; the first error stays the one that is told.

@@ -106,15 +106,15 @@ Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOp
   return link;
 }
 
-bool is_worth_a_retry(const Error& error) {
-  return error.code == ErrorCode::database_unreachable && error.sqlstate != "3D000";
-}
-
 std::string caused_by(const Error& error) {
   return error.cause.empty() ? "" : fmt::format("\n(Caused by {})", error.cause);
 }
 
 }  // namespace
+
+bool is_worth_a_retry(const Error& error) {
+  return error.code == ErrorCode::database_unreachable && error.sqlstate != "3D000";
+}
 
 std::string value_of(const Parameters& parameters, std::string_view keyword) {
   std::string value;

@@ -30,6 +30,9 @@ struct Attempt {
 [[nodiscard]] std::string value_of(const Parameters& parameters, std::string_view keyword);
 [[nodiscard]] Attempt attempt_of(const Parameters& parameters);
 
+/// May another try come to a better end?
+[[nodiscard]] bool is_worth_a_retry(const Error& error);
+
 /// Connects without blocking on anything but the resolver, so that a stop is heard.
 Result<std::unique_ptr<Link>> connect(const Target& target, const ConnectOptions& options,
                                       Progress& progress);

@@ -1,14 +1,12 @@
 #include "base/text.hpp"
 #include "database/postgresql/batch.hpp"
+#include "database/postgresql/begin.hpp"
 #include "database/postgresql/clean.hpp"
-#include "database/postgresql/connect.hpp"
 #include "database/postgresql/history_sql.hpp"
 #include "database/postgresql/lock.hpp"
 #include "database/postgresql/names.hpp"
 #include "database/postgresql/run.hpp"
 #include "database/postgresql/session.hpp"
-
-#include <libpq-fe.h>
 
 #include <algorithm>
 #include <array>
@@ -34,6 +32,14 @@ class PostgreSql final : public Database {
 
   std::vector<Outcome> apply(StepSource& steps, const ApplyOptions& options,
                              Progress& progress) override;
+
+  [[nodiscard]] bool is_lost() const noexcept override { return !session_.link->alive(); }
+  Result<void> reconnect(Progress& progress) override { return begin_again(session_, progress); }
+  Result<void> make_durable() override {
+    const auto queries = flush();
+    DUNLIN_TRY(run_batch(*session_.link, queries));
+    return {};
+  }
 
   Result<void> limit(const Limits& limits) override;
   Result<void> lock(const LockOptions& options, Progress& progress) override {
@@ -139,7 +145,10 @@ Result<void> PostgreSql::limit(const Limits& limits) {
   if (before.statement_timeout) queries.push_back({.text = "RESET statement_timeout"});
   const auto variables = session_settings(session_.options);
   if (!variables.empty()) queries.push_back(setting(variables, Scope::session));
-  if (!queries.empty()) DUNLIN_TRY(run_batch(*session_.link, queries));
+  if (queries.empty()) return {};
+  auto answer = run_batch(*session_.link, queries);
+  // Where the connection is lost, the next one begins with them.
+  if (!answer && !is_lost()) return std::move(answer).error();
   return {};
 }
 
@@ -180,63 +189,11 @@ Result<std::vector<Query>> PostgreSql::clean_statements(std::string_view schema)
   return drops;
 }
 
-/// Reads what the session is, and sets it up unless a pooler would lend it to others.
-Result<void> set_up(Session& session) {
-  auto& [options, link, facts, start, lock] = session;
-  std::vector<Query> queries;
-  queries.push_back({.text = "SELECT current_user, pg_catalog.current_database(),"
-                             " pg_catalog.current_schema(),"
-                             " pg_catalog.current_setting('search_path'),"
-                             " pg_catalog.current_setting('role'),"
-                             " pg_catalog.current_setting('default_transaction_read_only'),"
-                             " pg_catalog.pg_backend_pid() = $1::pg_catalog.int4",
-                     .parameters = {std::to_string(PQbackendPID(link->get()))}});
-  if (const auto variables = session_settings(options); !variables.empty()) {
-    auto set = setting(variables, Scope::session);
-    if (options.pooler == Pooler::detect) {
-      set.text += fmt::format(" WHERE pg_catalog.pg_backend_pid() = {}", PQbackendPID(link->get()));
-    }
-    queries.push_back(std::move(set));
-  }
-  const auto rows = DUNLIN_TRY(run_batch(*link, queries));
-  const auto text = [&](std::size_t column) { return rows[0].at(0).at(column).value_or(""); };
-  facts.user = text(0);
-  facts.database = text(1);
-  facts.schema = text(2);
-  start = {.role = text(4),
-           .search_path = text(3),
-           .read_only = text(5),
-           .pooled = options.pooler == Pooler::detect && text(6) != "t"};
-  return {};
-}
-
-Facts facts_of(const Link& link, const ConnectOptions& options) {
-  const char* version = PQparameterStatus(link.get(), "server_version");
-  const std::string_view full = version != nullptr ? version : "";
-  return {.product = "PostgreSQL",
-          .version = std::string(full.substr(0, full.find(' '))),
-          .version_number = PQserverVersion(link.get()),
-          .url = options.shown_url.empty() ? attempt_of(options.target.parameters).url
-                                           : options.shown_url};
-}
-
-Result<void> run_init_sql(Session& session) {
-  if (session.options.init_sql.empty()) return {};
-  auto ran = run_simple(*session.link, session.options.init_sql);
-  if (ran || ran.error().code != ErrorCode::sql_failed) return ran;
-  Error error = std::move(ran).error();
-  error.message = "Failed to execute script initSql: " + error.message;
-  return error;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Database>> open(ConnectOptions options, Progress& progress) {
   Session session{.options = std::move(options)};
-  session.link = DUNLIN_TRY(connect(session.options.target, session.options, progress));
-  session.facts = facts_of(*session.link, session.options);
-  DUNLIN_TRY(run_init_sql(session));
-  DUNLIN_TRY(set_up(session));
+  DUNLIN_TRY(begin(session, progress));
   return std::make_unique<PostgreSql>(std::move(session));
 }
 

@@ -101,16 +101,17 @@ void Run::send_proof(Pipeline& pipeline) const {
   pipeline.send("COMMIT", tag);
 }
 
-bool Run::roll_back(bool flush) const {
+std::vector<Query> flush() {
+  return {{.text = "BEGIN"},
+          {.text = fmt::format("SELECT {}, pg_catalog.pg_logical_emit_message(true, 'dunlin', '')",
+                               kDurable)},
+          {.text = "COMMIT"}};
+}
+
+bool Run::roll_back(bool and_flush) const {
   std::vector<Query> queries;
   if (!link().idle()) queries.push_back({.text = "ROLLBACK"});
-  if (flush) {
-    queries.push_back({.text = "BEGIN"});
-    queries.push_back(
-        {.text = fmt::format("SELECT {}, pg_catalog.pg_logical_emit_message(true, 'dunlin', '')",
-                             kDurable)});
-    queries.push_back({.text = "COMMIT"});
-  }
+  if (and_flush) std::ranges::move(flush(), std::back_inserter(queries));
   if (queries.empty()) return true;
   const auto time = link().interrupted() ? kFlushTimeWhenStopped : kFlushTime;
   auto answer = run_hurried(link(), queries, time);
@@ -153,7 +154,8 @@ bool Run::commit_group() {
   if (!answer) {
     if (link().alive()) roll_back(false);
     failed({.script_index = group.empty() ? 0 : group.back().script_index,
-            .error = std::move(answer).error()});
+            .error = std::move(answer).error(),
+            .rolled_back = !group_was_torn});
     return false;
   }
   for (const auto& done : group) applied(done);

@@ -36,6 +36,7 @@ struct Run {
 
   // Commit::once: one transaction over several windows.
   bool group_is_open = false;
+  bool group_was_torn = false;  ///< a script of it has committed by itself
   std::vector<Done> group;
 
   [[nodiscard]] Link& link() const { return *session.link; }
@@ -59,7 +60,7 @@ struct Run {
   void send_proof(Pipeline& pipeline) const;
   /// Ends a failed transaction and, if something was committed asynchronously, makes it durable.
   /// False if that could not be done.
-  bool roll_back(bool flush) const;
+  bool roll_back(bool and_flush) const;
   /// Runs the error callbacks of a step where it failed: in a transaction the server refuses them,
   /// as it does Flyway's. What they fail with is a warning.
   void run_error_callbacks(const Step& step) const;
@@ -99,6 +100,9 @@ class ResultReader {
 /// Says in the outcome which part of the step failed.
 void name_part(Outcome& outcome, const Part& part);
 [[nodiscard]] Error interruption_of(const Step& step, bool rolled_back);
+
+/// A transaction that really writes to the log, and waits until all before it is on disk.
+[[nodiscard]] std::vector<Query> flush();
 
 /// Can this step not stand in a window? docs/pipeline.md has the table.
 [[nodiscard]] bool breaks_window(const Step& step, const ApplyOptions& options);

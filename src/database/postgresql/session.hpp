@@ -18,6 +18,7 @@ struct Start {
   std::string search_path;
   std::string read_only;  ///< default_transaction_read_only: "on" or "off"
   bool pooled = false;  ///< a pooler stands between: the next transaction may be on another session
+  bool on_standby = false;  ///< the server takes no changes
 };
 
 /// The advisory lock while it is held.

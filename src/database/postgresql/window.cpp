@@ -232,7 +232,9 @@ class Window {
     if (pipeline_.cancelled()) error.code = ErrorCode::interrupted;
     run_.group.clear();
     run_.group_is_open = false;
-    run_.failed({.script_index = items_[known].step.script_index, .error = std::move(error)});
+    run_.failed({.script_index = items_[known].step.script_index,
+                 .error = std::move(error),
+                 .rolled_back = !run_.group_was_torn});
     return false;
   }
 

@@ -74,6 +74,14 @@ TEST_F(WindowTest, WhatIsReportedIsOnDisk) {
   }
 }
 
+TEST_F(WindowTest, WhatOthersCommittedCanBeMadeDurableToo) {
+  Onlooker here(name);
+  here.ask("SET synchronous_commit = off; CREATE TABLE t (i int); INSERT INTO t VALUES (1)");
+  const std::string end = here.value("SELECT pg_current_wal_insert_lsn()");
+  ASSERT_TRUE(database->make_durable());
+  EXPECT_EQ(here.value("SELECT pg_current_wal_flush_lsn() >= '" + end + "'"), "t");
+}
+
 TEST_F(WindowTest, CommitsWithinAWindowAreAsynchronousUnlessToldOtherwise) {
   const auto seen = [&] { return join(onlooker.ask("SELECT s FROM seen ORDER BY v"), " "); };
   std::vector<Step> steps{script_step(1, "create table seen(v int, s text)")};
