@@ -121,7 +121,14 @@ std::string reference_errors() {
   return text;
 }
 
-/// All words that can be completed: commands, then options as Flyway writes them.
+/// What an option may be, if that is a few words.
+std::vector<std::string> values_of(const Option& option) {
+  if (option.type == OptionType::boolean) return {"true", "false"};
+  return split_list(option.choices, ' ');
+}
+
+/// All words that can be completed: commands, then options as Flyway writes them, with their values
+/// where only some are allowed.
 std::string completion_words() {
   std::vector<std::string> words;
   for (const CommandRow& command : commands()) {
@@ -130,7 +137,10 @@ std::string completion_words() {
   for (const Option& option : options()) {
     if (!is_shown(option)) continue;
     const std::string end = option.type == OptionType::map ? "." : "=";
-    words.push_back('-' + std::string(option.key) + end);
+    const auto values = values_of(option);
+    for (const std::string& value : values)
+      words.push_back(fmt::format("-{}={}", option.key, value));
+    if (values.empty()) words.push_back('-' + std::string(option.key) + end);
   }
   return join(words, " ");
 }
@@ -209,8 +219,12 @@ Result<std::string> completion(std::string_view shell) {
   const std::string words = completion_words();
   if (shell == "bash") {
     return fmt::format(
-        "_dunlin() {{\n  local words='{}'\n"
-        "  COMPREPLY=($(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\"))\n"
+        // bash takes = for the end of a word
+        "_dunlin() {{\n  local words='{}' line=\"${{COMP_LINE:0:COMP_POINT}}\"\n"
+        "  local word=\"${{line##*[[:space:]]}}\"\n"
+        "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
+        "  [[ $word == *=* && $COMP_WORDBREAKS == *=* ]] &&\n"
+        "    COMPREPLY=(\"${{COMPREPLY[@]#\"${{word%%=*}}=\"}}\")\n"
         "  [[ ${{COMPREPLY[0]-}} == *[=.] ]] && compopt -o nospace\n}}\n"
         "complete -F _dunlin dunlin\n",
         words);

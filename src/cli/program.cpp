@@ -172,9 +172,6 @@ class Call {
     // A password that is the user's own name hides nothing, and would hide the name everywhere.
     const std::string_view password = configuration.secret("password").reveal();
     if (password != configuration.text("user")) redactor_.learn(password);
-    for (const auto& [name, value] : configuration.map("jdbcProperties")) {
-      if (lower(name).ends_with("password")) redactor_.learn(value);
-    }
     return run_commands(configuration, arguments.commands, references);
   }
 

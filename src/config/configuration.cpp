@@ -53,8 +53,13 @@ std::optional<std::int32_t> whole_number(std::string_view text) {
   return number;
 }
 
-std::string_view expectation(OptionType type) {
+std::string_view expectation(OptionType type, std::string_view given) {
   if (type == OptionType::boolean) return "true or false";
+  const std::string_view digits = trim(given);
+  const bool is_too_large =
+      !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+  if (is_too_large && type == OptionType::integer) return "a whole number up to 2147483647";
+  if (is_too_large) return "a whole number of seconds up to 2147483647";
   return type == OptionType::seconds ? "a whole number of seconds, 0 or more" : "a whole number";
 }
 
@@ -362,7 +367,7 @@ Result<void> Configuration::check(std::string_view key, const Setting& setting) 
   const std::string shown = setting.is_confidential ? "what its reference gave" : '"' + value + '"';
   if (!fits(option, value)) {
     return error(fmt::format("{} {} takes {}, not {} ({})", complaint(key, setting), key,
-                             expectation(option.type), shown, setting.origin),
+                             expectation(option.type, value), shown, setting.origin),
                  fmt::format("`dunlin help {}` says more", key));
   }
   const auto choices = split_list(option.choices, ' ');

@@ -24,8 +24,13 @@ Result<void> resolve_references(Configuration& configuration, Resolver& resolver
     if (is_of(kinds, reference)) wanted.push_back(braced(reference));
   }
   DUNLIN_TRY(resolver.prefetch(wanted));
-  return configuration.resolve(
-      [&](std::string_view reference) { return resolver.resolve(braced(reference)); }, kinds);
+  DUNLIN_TRY(configuration.resolve(
+      [&](std::string_view reference) { return resolver.resolve(braced(reference)); }, kinds));
+  if (!kinds.empty()) return {};
+  for (const std::string_view map : {"jdbcProperties", "placeholders"}) {
+    for (const auto& [name, value] : configuration.map(map)) resolver.learn_if_secret(name, value);
+  }
+  return {};
 }
 
 }  // namespace dunlin

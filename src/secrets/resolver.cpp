@@ -111,6 +111,14 @@ Result<Secret> Resolver::value_of(const Reference& reference) {
   return field;
 }
 
+void Resolver::learn_if_secret(std::string_view name, std::string_view value) {
+  constexpr std::array<std::string_view, 5> kEnds = {"PASSWORD", "PASSWD", "PWD", "SECRET",
+                                                     "TOKEN"};
+  const std::string capitals = upper(name);
+  const auto ends = [&](std::string_view end) { return capitals.ends_with(end); };
+  if (std::ranges::any_of(kEnds, ends)) redactor_.learn(value);
+}
+
 Result<void> Resolver::prefetch(std::span<const std::string> texts) {
   std::vector<Reference> references;
   for (const std::string& text : texts) {

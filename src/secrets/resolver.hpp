@@ -34,6 +34,8 @@ class Resolver {
   /// As resolve, but fetched anew: for a password that the database refuses, since it may just
   /// have been rotated.
   Result<Secret> resolve_anew(std::string_view text);
+  /// Hides the value of something that is named like a secret: "API_TOKEN", "password".
+  void learn_if_secret(std::string_view name, std::string_view value);
 
  private:
   using Source = std::pair<ReferenceKind, std::string>;  // a reference without its key

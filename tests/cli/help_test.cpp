@@ -1,7 +1,9 @@
 #include "cli/help.hpp"
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "config/options.hpp"
+#include "support/shell.hpp"
 
 #include <gtest/gtest.h>
 
@@ -54,9 +56,38 @@ TEST(HelpTest, CompletesInThreeShells) {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const auto script = completion(shell);
     ASSERT_TRUE(script);
-    EXPECT_TRUE(script->contains("migrate") && script->contains("-locations=")) << shell;
+    for (const char* word : {"migrate", "-locations=", "-placeholders.", "-outputType=json ",
+                             "-color=auto ", "-group=true -group=false "}) {
+      EXPECT_TRUE(script->contains(word)) << shell << " " << word;
+    }
+    EXPECT_FALSE(script->contains("-group= ")) << "it takes one of two values";
   }
   EXPECT_EQ(completion("csh").error().message, "no completion for shell \"csh\"");
+}
+
+// As bash calls it: it takes = for the end of a word.
+TEST(HelpTest, CompletesInARealBash) {
+  struct Case {
+    const char *why, *typed, *offered;
+  };
+  constexpr Case cases[] = {
+      {"a command", "dunlin mig", "migrate"},
+      {"an option", "dunlin -outputT", "-outputType=json"},
+      {"a value", "dunlin -q -outputType=j", "json"},
+      {"all values", "dunlin -group=", "true false"},
+      {"no value can be known", "dunlin -table=x", ""},
+  };
+  const auto script = completion("bash");
+  ASSERT_TRUE(script);
+  for (const auto& [why, typed, offered] : cases) {
+    SCOPED_TRACE(why);
+    const std::string line = typed;
+    const std::string call = fmt::format(
+        "{}\nCOMP_WORDBREAKS='='; COMP_LINE='{}'; COMP_POINT={}; compopt() {{ :; }}; _dunlin; "
+        "echo \"${{COMPREPLY[*]}}\"",
+        script.value(), line, line.size());
+    EXPECT_EQ(test::shell("bash -c " + test::quoted(call)), offered);
+  }
 }
 
 TEST(HelpTest, TheReferencePageIsUpToDate) {

@@ -72,7 +72,7 @@ TEST(ConfigurationTest, WrongValuesNameKeyValueAndOrigin) {
       {"connectRetries", "x",
        R"(Unable to parse command line params. connectRetries takes a whole number, not "x" (option -connectRetries))"},
       {"lockRetryCount", "99999999999",
-       R"(Unable to parse command line params. lockRetryCount takes a whole number, not "99999999999" (option -lockRetryCount))"},
+       R"(Unable to parse command line params. lockRetryCount takes a whole number up to 2147483647, not "99999999999" (option -lockRetryCount))"},
       {"lockRetryCount", "5x",
        R"(Unable to parse command line params. lockRetryCount takes a whole number, not "5x" (option -lockRetryCount))"},
       {"postgresql.transactional.lock", "maybe",

@@ -71,3 +71,12 @@ def test_a_log_beside_the_scripts_is_written_again(here):
         ended, _, err = dunlin(here, "-outputFile=sql/dunlin.log", "info")
         assert ended == 0, err
     assert "Pending" in (here.folder / "sql/dunlin.log").read_text()
+
+
+@pytest.mark.parametrize("name, shown", [("api_token", False), ("DB_PASSWORD", False), ("client.secret", False),
+                                         ("token_table", True), ("schema", True)])
+def test_a_placeholder_named_like_a_secret_is_masked(here, name, shown):
+    (here.folder / "sql/V1__a.sql").write_text("SELECT '${%s}';\n" % name)
+    ended, out, err = dunlin(here, "-X", "-placeholders.%s=flamingo42" % name, "migrate")
+    assert ended == 0 and ("flamingo42" in out + err) == shown, (out, err)
+    assert shown or "****" in out + err

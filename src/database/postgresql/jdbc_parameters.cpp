@@ -243,7 +243,7 @@ Result<void> JdbcParameters::take_seconds(std::string_view name, std::string_vie
   constexpr std::int32_t most = 2'000'000;  // as milliseconds it still fits libpq's int
   if (problem != std::errc{} || end != value.data() + value.size() || seconds < 0 ||
       seconds > most) {
-    return bad(fmt::format("{} in the database URL is no number of seconds", name),
+    return bad(fmt::format("{}{} is no number of seconds", origin_, name),
                fmt::format("write for example {}=30", name));
   }
   const Rule& rule = *rule_of(name);
@@ -260,7 +260,7 @@ Result<void> JdbcParameters::take_ssl_mode(std::string_view value) {
                                           "require", "verify-ca", "verify-full"};
   ssl_mode_ = lower(value);
   if (std::ranges::count(modes, ssl_mode_) > 0) return {};
-  return bad(fmt::format("sslmode={} in the database URL is no TLS mode", value),
+  return bad(fmt::format("{}sslmode={} is no TLS mode", origin_, value),
              "it is one of " + join(modes, ", "));
 }
 
@@ -281,7 +281,7 @@ Result<void> JdbcParameters::take_server_type(std::string_view value) {
   const auto* const found = std::ranges::find_if(
       types, [&](const Type& type) { return equals_ignoring_case(type.jdbc, value); });
   if (found == types.end()) {
-    return bad(fmt::format("targetServerType={} in the database URL is no kind of server", value),
+    return bad(fmt::format("{}targetServerType={} is no kind of server", origin_, value),
                "it is any, primary, secondary, preferSecondary or preferPrimary");
   }
   if (found->jdbc == "preferPrimary") {
