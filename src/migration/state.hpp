@@ -17,7 +17,7 @@ enum class State : std::uint8_t {
   missing_failed,
   success,
   undone,
-  available,
+  available,  ///< an undo script that could run: it has no line, but infoOfState knows the name
   failed,
   out_of_order,
   future_success,

@@ -161,7 +161,7 @@ Result<Listing::Location> list_one(const Location& location, const std::string& 
   Listing::Location listed{.text = location.text(), .root = location.root};
   if (location.kind == LocationKind::classpath) {
     listed.found = false;
-    listed.problem = "not found";
+    listed.problem = no_class_path(location);
     return listed;
   }
   listed.root = join_path(working_directory, location.root);

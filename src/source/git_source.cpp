@@ -208,7 +208,10 @@ Result<Listing::Location> list_one(git::Repository& repository, const Location& 
                                    const std::string& name, std::vector<std::string>& notes) {
   Listing::Location listed{
       .text = location.text(), .root = location.root, .found = false, .problem = "not found"};
-  if (location.kind == LocationKind::classpath) return listed;
+  if (location.kind == LocationKind::classpath) {
+    listed.problem = no_class_path(location);
+    return listed;
+  }
   const auto root = inner_path(location.root);
   if (!root) {
     return Error{

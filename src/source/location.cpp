@@ -95,12 +95,6 @@ bool holds(const Location& outer, const Location& inner) {
 
 // Results stay Flyway's; what is easily meant otherwise gets a word.
 void warn_of_traps(const Location& location, std::vector<std::string>& notes) {
-  if (location.kind == LocationKind::classpath) {
-    notes.push_back(fmt::format(
-        "Location '{}' is on a class path, which does not exist here, and holds nothing: "
-        "write filesystem:{} for a folder",
-        location.text(), location.path.empty() ? "sql" : location.path));
-  }
   if (!location.pattern.empty() && location.pattern.back() == "**") {
     notes.push_back(fmt::format(
         "Location '{}' matches nothing, since ** stands for folders between two names: write "
@@ -110,6 +104,11 @@ void warn_of_traps(const Location& location, std::vector<std::string>& notes) {
 }
 
 }  // namespace
+
+std::string no_class_path(const Location& location) {
+  return fmt::format("not found: there is no class path here, write filesystem:{} for a folder",
+                     location.path.empty() ? "sql" : location.path);
+}
 
 std::string Location::text() const {
   return std::string(kind == LocationKind::filesystem ? kFilesystem : kClasspath) + path;

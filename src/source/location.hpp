@@ -44,4 +44,7 @@ struct Locations {
 /// Parses, sorts and drops what another location holds already, with Flyway's words.
 [[nodiscard]] Result<Locations> parse_locations(const std::vector<std::string>& texts);
 
+/// Why a location on a class path holds nothing, and what to write for a folder.
+[[nodiscard]] std::string no_class_path(const Location& location);
+
 }  // namespace dunlin

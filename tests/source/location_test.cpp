@@ -95,11 +95,14 @@ TEST(LocationsTest, DropWhatAnotherHoldsAlready) {
 }
 
 TEST(LocationsTest, WarnOfWhatIsEasilyMeantOtherwise) {
-  const auto result = parse_locations({"sql", "filesystem:db/**"});
+  const auto result = parse_locations({"filesystem:db/**"});
   ASSERT_TRUE(result);
-  ASSERT_EQ(result->notes.size(), 2U);
-  EXPECT_NE(result->notes[0].find("write filesystem:sql"), std::string::npos);
-  EXPECT_NE(result->notes[1].find("write filesystem:db"), std::string::npos);
+  ASSERT_EQ(result->notes.size(), 1U);
+  EXPECT_NE(result->notes[0].find("write filesystem:db"), std::string::npos);
+  const auto on_class_path = parse_locations({"sql"});
+  ASSERT_TRUE(on_class_path);
+  EXPECT_EQ(no_class_path(on_class_path->kept[0]),
+            "not found: there is no class path here, write filesystem:sql for a folder");
 }
 
 }  // namespace
