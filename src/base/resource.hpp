@@ -2,7 +2,6 @@
 
 #include "base/result.hpp"
 
-#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -10,9 +9,8 @@ namespace dunlin {
 
 /// One file of a source (a folder, a Git tree): where it stands and how to get its bytes.
 struct Resource {
-  std::string path;        ///< below its location, with '/': "a/V1__x.sql"
-  std::string shown;       ///< as reports name it: an absolute path, or REPOSITORY@COMMIT:path
-  std::uint64_t size = 0;  ///< bytes, as listed; the content may have changed since
+  std::string path;   ///< below its location, with '/': "a/V1__x.sql"
+  std::string shown;  ///< as reports name it: an absolute path, or REPOSITORY@COMMIT:path
   std::function<Result<std::string>()> read;  ///< all bytes; may be called more than once
 };
 

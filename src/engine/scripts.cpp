@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kKeptEach = 64UL << 10U;
 constexpr std::size_t kKeptInAll = 8UL << 20U;
 
+constexpr std::string_view kConfigSuffix = ".conf";
+
 std::string_view base_name(std::string_view path) noexcept {
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -48,7 +50,7 @@ Result<Decoded> decoded(std::string bytes, const ScriptConfig& config,
 Result<bool> is_to_execute(const ScriptConfig& config, const Resource& file) {
   if (!config.should_execute) return true;
   auto answer = should_execute(*config.should_execute);
-  if (!answer) answer.error().trail.push_back(file.shown + ".conf");
+  if (!answer) answer.error().trail.push_back(fmt::format("{}{}", file.shown, kConfigSuffix));
   return answer;
 }
 
@@ -61,7 +63,7 @@ class Loader {
   Result<void> load(const Listing::Location& location, bool with_migrations, bool with_callbacks) {
     root_ = location.root;
     for (const Resource& file : location.files) {
-      configs_.emplace(file.path, &file);
+      if (file.path.ends_with(kConfigSuffix)) configs_.emplace(file.path, &file);
     }
     for (const Resource& file : location.files) {
       ScriptName name = parse_script_name(base_name(file.path), options_.naming);
@@ -157,7 +159,8 @@ class Loader {
 
   /// What V1__x.sql.conf says, when there is one.
   Result<ScriptConfig> config_beside(const Resource& file) const {
-    const auto found = configs_.find(file.path + ".conf");
+    if (configs_.empty()) return ScriptConfig{};
+    const auto found = configs_.find(fmt::format("{}{}", file.path, kConfigSuffix));
     if (found == configs_.end()) return ScriptConfig{};
     const Resource& beside = *found->second;
     std::string bytes = DUNLIN_TRY(beside.read());

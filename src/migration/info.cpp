@@ -54,6 +54,7 @@ void mark_predecessor(std::vector<Past>& past, std::size_t at, Mark mark) {
 
 std::vector<Past> read_past(std::span<const HistoryRow> applied) {
   std::vector<Past> past;
+  past.reserve(applied.size());
   for (const HistoryRow& row : applied) {
     past.push_back({.row = &row, .version = version_of(row)});
     const std::size_t at = past.size() - 1;
@@ -168,12 +169,11 @@ State pending_state(const Script& script, const Context& context) {
   return late && !context.options->out_of_order ? State::ignored : State::pending;
 }
 
-using Key = std::tuple<std::optional<Version>, std::string>;
+using Key = std::tuple<std::optional<Version>, std::string_view>;
 
 /// What joins a script and a row: version and type, or the description.
 Key key_of(const Script& script) {
-  return {script.version,
-          script.version ? std::string(history_type(script.kind)) : script.description};
+  return {script.version, script.version ? history_type(script.kind) : script.description};
 }
 Key key_of(const Past& past) {
   return {past.version, past.version ? past.row->type : past.row->description};
@@ -182,9 +182,10 @@ Key key_of(const Past& past) {
 /// Joins rows with scripts; takes out of `pending` what a row settles.
 class Joiner {
  public:
-  Joiner(std::span<const Script> scripts, const Context& context) : context_(context) {
+  Joiner(std::span<const Script> scripts, const Context& context)
+      : context_(context), scripts_(scripts), settled_(scripts.size()) {
     for (const Script& script : scripts) {
-      by_key_.emplace(key_of(script), &script);
+      by_key_.emplace_hint(by_key_.end(), key_of(script), &script);  // in order: no search
       if (script.kind == ScriptKind::undo) undo_versions_.insert(*script.version);
     }
   }
@@ -193,7 +194,7 @@ class Joiner {
     const Script* const script = find(past);
     const bool settles = !past.deleted && !past.undone && past.row->type != "DELETE" &&
                          (past.version || is_current_run(past, script));
-    if (script != nullptr && settles) settled_.insert(script);
+    if (script != nullptr && settles) settled_[index_of(*script)] = true;
     return {.script = script,
             .applied = past.row,
             .version = past.version,
@@ -202,7 +203,7 @@ class Joiner {
   }
 
   [[nodiscard]] bool is_pending(const Script& script) const {
-    return script.kind != ScriptKind::undo && !settled_.contains(&script);
+    return script.kind != ScriptKind::undo && !settled_[index_of(script)];
   }
 
   [[nodiscard]] InfoRow pending(const Script& script) const {
@@ -219,15 +220,19 @@ class Joiner {
     const auto found = by_key_.find(key_of(past));
     return found == by_key_.end() ? nullptr : found->second;
   }
+  [[nodiscard]] std::size_t index_of(const Script& script) const {
+    return static_cast<std::size_t>(&script - scripts_.data());
+  }
   [[nodiscard]] bool is_current_run(const Past& past, const Script* script) const {
     return script != nullptr && is_latest_run(past, context_) &&
            script->checksum == past.row->checksum;
   }
 
   const Context& context_;
-  std::map<Key, const Script*> by_key_;
+  std::span<const Script> scripts_;
+  std::map<Key, const Script*> by_key_;  // the texts of its keys stand in the scripts
   std::set<Version> undo_versions_;
-  std::set<const Script*> settled_;
+  std::vector<bool> settled_;  // for each of scripts_: a row has made it a thing of the past
 };
 
 /// Below-baseline scripts, then what was applied in its order, then the rest in running order.
@@ -317,6 +322,7 @@ Info info(std::span<const Script> scripts, std::span<const HistoryRow> applied,
               .newest_script = context.newest_script,
               .baseline = context.baseline,
               .any_applied = !applied.empty()};
+  result.rows.reserve(std::max(scripts.size(), applied.size()));
   Joiner joiner(scripts, context);
   for (const Past& each : past) {
     // A version's DELETE row only speaks of the row before it; a repeatable's stands in the table.
@@ -326,7 +332,9 @@ Info info(std::span<const Script> scripts, std::span<const HistoryRow> applied,
   for (const Script& script : scripts) {
     if (joiner.is_pending(script)) result.rows.push_back(joiner.pending(script));
   }
-  std::ranges::stable_sort(result.rows, {}, place);
+  if (!std::ranges::is_sorted(result.rows, {}, place)) {
+    std::ranges::stable_sort(result.rows, {}, place);
+  }
   return result;
 }
 

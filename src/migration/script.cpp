@@ -72,8 +72,16 @@ std::string abbreviated(const std::string& description) {
   return letters <= kLongest ? description : description.substr(0, cut).append(kDots);
 }
 
-Result<std::vector<Script>> in_order(std::vector<Script> scripts) {
-  std::ranges::stable_sort(scripts, runs_before);
+Result<std::vector<Script>> in_order(std::vector<Script> unordered) {
+  // A script is large and a pointer is not, so those are sorted, and each script is moved once.
+  std::vector<Script*> order;
+  order.reserve(unordered.size());
+  for (Script& script : unordered) order.push_back(&script);
+  std::ranges::stable_sort(order,
+                           [](const Script* a, const Script* b) { return runs_before(*a, *b); });
+  std::vector<Script> scripts;
+  scripts.reserve(order.size());
+  for (Script* const script : order) scripts.push_back(std::move(*script));
   const auto twins = std::ranges::adjacent_find(scripts, collide);
   if (twins != scripts.end()) return duplicate(*twins, *std::next(twins));
   return scripts;

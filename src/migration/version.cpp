@@ -3,6 +3,9 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 namespace dunlin {
 namespace {
@@ -16,12 +19,35 @@ std::string_view number_of(std::string_view text) noexcept {
   return first == std::string_view::npos ? text.substr(text.size() - 1) : text.substr(first);
 }
 
-std::strong_ordering compare_numbers(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return a.size() <=> b.size();
-  return a.compare(b) <=> 0;
+/// Digits with their number before them, so that bytes compare as numbers do: 9 before 10.
+std::string sortable(std::string_view digits) {
+  const auto count = static_cast<std::uint32_t>(digits.size());
+  std::string bytes;
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    bytes += static_cast<char>(static_cast<unsigned char>(count >> shift));
+  }
+  return bytes.append(digits);
 }
 
-std::strong_ordering reversed(std::strong_ordering order) noexcept { return 0 <=> order; }
+/// What sorts after `bytes` then sorts before it.
+void turn_round(std::string& bytes) {
+  std::ranges::transform(bytes, bytes.begin(),
+                         [](char c) { return static_cast<char>(~static_cast<unsigned char>(c)); });
+}
+
+constexpr char kNegative = '0';
+constexpr char kPositive = '1';
+
+/// A missing number is zero: zeros at the end are left out, and so the shorter sorts first.
+std::string order_of(bool negative, std::span<const std::string_view> numbers) {
+  while (numbers.size() > 1 && numbers.back() == "0") numbers = numbers.first(numbers.size() - 1);
+  std::string first = sortable(numbers.front());
+  if (negative) turn_round(first);
+  std::string order(1, negative ? kNegative : kPositive);
+  order += first;
+  for (const std::string_view number : numbers.subspan(1)) order += sortable(number);
+  return order;
+}
 
 Error not_a_version(std::string_view text) {
   return Error{.code = ErrorCode::configuration,
@@ -35,39 +61,24 @@ Error not_a_version(std::string_view text) {
 // A sign before the first number is not documented by Flyway but taken by it (its numbers are
 // Java's BigInteger): observed with Flyway 11, scenario naming-bad-version, V-1__x.sql.
 Result<Version> Version::parse(std::string_view text) {
-  Version version;
-  version.text_ = text;
-  version.raw_ = text;
-  std::ranges::replace(version.text_, '_', '.');
-  std::string_view rest = version.text_;
-  if (rest.starts_with('-') || rest.starts_with('+')) {
-    version.negative_ = rest.front() == '-';
-    rest.remove_prefix(1);
-  }
+  auto parsed = std::make_shared<Parsed>();
+  parsed->text = text;
+  parsed->raw = text;
+  std::ranges::replace(parsed->text, '_', '.');
+  std::string_view rest = parsed->text;
+  const bool negative = rest.starts_with('-');
+  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
+  std::vector<std::string_view> numbers;
   while (true) {
     const auto dot = rest.find('.');
     const std::string_view number = number_of(rest.substr(0, dot));
     if (number.empty()) return not_a_version(text);
-    version.numbers_.emplace_back(number);
+    numbers.push_back(number);
     if (dot == std::string_view::npos) break;
     rest.remove_prefix(dot + 1);
   }
-  if (version.numbers_.front() == "0") version.negative_ = false;
-  while (version.numbers_.size() > 1 && version.numbers_.back() == "0") version.numbers_.pop_back();
-  return version;
-}
-
-std::strong_ordering operator<=>(const Version& a, const Version& b) noexcept {
-  if (a.negative_ != b.negative_) return b.negative_ <=> a.negative_;
-  const auto first = compare_numbers(a.numbers_.front(), b.numbers_.front());
-  if (first != 0) return a.negative_ ? reversed(first) : first;
-  const std::size_t longest = std::max(a.numbers_.size(), b.numbers_.size());
-  for (std::size_t i = 1; i < longest; ++i) {
-    const std::string_view left = i < a.numbers_.size() ? std::string_view(a.numbers_[i]) : "0";
-    const std::string_view right = i < b.numbers_.size() ? std::string_view(b.numbers_[i]) : "0";
-    if (const auto order = compare_numbers(left, right); order != 0) return order;
-  }
-  return std::strong_ordering::equal;
+  parsed->order = order_of(negative && numbers.front() != "0", numbers);
+  return Version(std::move(parsed));
 }
 
 }  // namespace dunlin

@@ -12,19 +12,25 @@ std::size_t letters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (c & '\xC0') != '\x80'; }));
 }
 
-std::string visible(std::string_view text) {
-  std::string result(text);
-  std::ranges::replace_if(result, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return result;
+void append_visible(std::string& line, std::string_view text) {
+  const std::size_t from = line.size();
+  line += text;
+  std::replace_if(
+      line.begin() + static_cast<std::ptrdiff_t>(from), line.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
 }
 
-std::string line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
-  std::string result = "|";
+void append_line(std::string& table, const std::vector<std::string>& cells,
+                 const std::vector<std::size_t>& widths) {
+  table += '|';
   for (std::size_t i = 0; i < widths.size(); ++i) {
-    const std::string cell = i < cells.size() ? visible(cells[i]) : std::string();
-    result += ' ' + cell + std::string(widths[i] - letters(cell), ' ') + " |";
+    const std::string_view cell = i < cells.size() ? std::string_view(cells[i]) : "";
+    table += ' ';
+    append_visible(table, cell);
+    table.append(widths[i] - letters(cell), ' ');
+    table += " |";
   }
-  return result + '\n';
+  table += '\n';
 }
 
 }  // namespace
@@ -40,14 +46,18 @@ std::string ascii_table(const std::vector<std::string>& header,
     rule += std::string(width + 2, '-') + '+';
   }
   rule += '\n';
-  std::string result = rule + line(header, widths) + rule;
+  std::string result;
+  result.reserve(rule.size() * (rows.size() + 5));
+  result += rule;
+  append_line(result, header, widths);
+  result += rule;
   if (rows.empty()) {
     const std::size_t inner = rule.size() - 5;  // without "| ", " |" and the line end
     const std::string text(empty.substr(0, inner));
     result += "| " + text + std::string(inner - text.size(), ' ') + " |\n";
   }
-  for (const auto& row : rows) result += line(row, widths);
-  return result + rule;
+  for (const auto& row : rows) append_line(result, row, widths);
+  return result += rule;
 }
 
 }  // namespace dunlin

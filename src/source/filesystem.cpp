@@ -1,6 +1,7 @@
-// Walks folders with readdir and fstatat: names come with their kind, so that a file costs one
-// system call and a folder three. The walk keeps its own stack and knows the (device, inode) of
-// each folder above, which is how a link that leads back is seen.
+// Walks folders with readdir: most filesystems give names with their kind, so that a file costs no
+// system call of its own (a link, or a filesystem that gives no kinds, one). The walk keeps its own
+// stack and knows the (device, inode) of each folder above, which is how a link that leads back is
+// seen.
 #include "source/filesystem.hpp"
 
 #include "base/handle.hpp"
@@ -16,6 +17,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -86,37 +88,44 @@ class Walk {
     above.push_back(id);
     errno = 0;
     while (const auto* entry = readdir(open_folder.get())) {
-      take(fd, entry->d_name, folder.below, above);
+      take(fd, *entry, folder.below, above);
       errno = 0;
     }
     if (errno != 0) return cannot_read(folder.below);
     return {};
   }
 
-  void take(int folder, const char* name, const std::string& below,
+  void take(int folder, const dirent& entry, const std::string& below,
             const std::vector<FolderId>& above) {
-    const std::string_view text = name;
-    if (text == "." || text == "..") return;
-    struct stat facts{};
-    auto path = below + name;
-    if (fstatat(folder, name, &facts, 0) != 0) {
+    const std::string_view name = entry.d_name;
+    if (name == "." || name == "..") return;
+    auto path = fmt::format("{}{}", below, name);
+    const auto kind = kind_of(folder, entry);
+    if (!kind) {
       // A hidden one is an editor's lock (Emacs makes such links); it is nobody's script.
-      if (!text.starts_with('.'))
+      if (!name.starts_with('.'))
         notes_.push_back(fmt::format("Skipping {}: {}", full(path), reason(errno)));
-    } else if (S_ISDIR(facts.st_mode)) {
-      if (!text.starts_with('.')) pending_.push_back({.below = path + "/", .above = above});
-    } else if (S_ISREG(facts.st_mode)) {
-      add(path, static_cast<std::uint64_t>(facts.st_size));
+    } else if (*kind == DT_DIR) {
+      if (!name.starts_with('.')) pending_.push_back({.below = path + "/", .above = above});
+    } else if (*kind == DT_REG) {
+      add(path);
     }
   }
 
-  void add(const std::string& path, std::uint64_t size) {
+  /// DT_REG, DT_DIR, ...; of a link, what it leads to. Nothing, with errno, when it leads nowhere.
+  static std::optional<unsigned char> kind_of(int folder, const dirent& entry) {
+    if (entry.d_type != DT_UNKNOWN && entry.d_type != DT_LNK) return entry.d_type;
+    struct stat facts{};
+    if (fstatat(folder, entry.d_name, &facts, 0) != 0) return std::nullopt;
+    return static_cast<unsigned char>(IFTODT(facts.st_mode));
+  }
+
+  void add(const std::string& path) {
     const auto name = name_below(location_, path);
     if (!name) return;
     auto shown = full(path);
-    files_.push_back({.path = std::string(*name), .shown = shown, .size = size, .read = [shown] {
-                        return read_file(shown);
-                      }});
+    files_.push_back(
+        {.path = std::string(*name), .shown = shown, .read = [shown] { return read_file(shown); }});
   }
 
   [[nodiscard]] Error cannot_read(std::string_view below) const {
@@ -192,8 +201,8 @@ Result<std::string> read_all(int fd, const std::string& path, std::size_t size) 
     const auto got = ::read(fd, text.data() + filled, text.size() - filled);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return unreadable(path, reason(errno));
-    if (got == 0) break;
     filled += static_cast<std::size_t>(got);
+    if (got == 0 || filled == size) break;  // what was appended since, the caller's fstat shows
   }
   text.resize(filled);
   return text;

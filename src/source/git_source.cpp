@@ -85,7 +85,6 @@ Result<std::string> read_blob(const std::string& content, const std::string& sho
 Resource resource_of(const git::File& file, std::string name, const std::string& shown) {
   return {.path = std::move(name),
           .shown = shown,
-          .size = file.content->size(),
           .read = [content = file.content, shown] { return read_blob(*content, shown); }};
 }
 

@@ -39,7 +39,6 @@ TEST(GitSourceTest, ListsTheCheckoutWithoutOne) {
   EXPECT_EQ(paths(sql),
             (std::vector<std::string>{".V3__hidden.sql", "V1__a.sql", "b/c/V2__b.sql"}));
   EXPECT_EQ(sql.files[1].shown, source->name() + ":sql/V1__a.sql");
-  EXPECT_EQ(sql.files[1].size, 9U);
   EXPECT_EQ(sql.files[1].read().value(), "select 1;");
   EXPECT_EQ(listing->locations[1].problem, "not found");
   EXPECT_EQ(listing->locations[2].problem, "");

@@ -68,7 +68,7 @@ class PostgreSql final : public Database {
   }
   Result<std::vector<HistoryRow>> read_history(const HistoryTable& table) override {
     const std::array queries{history_rows(table)};
-    return parse_history(DUNLIN_TRY(query(queries))[0]);
+    return parse_history(std::move(DUNLIN_TRY(query(queries)).front()));
   }
   [[nodiscard]] Query insert_row(const HistoryTable& table, const HistoryRow& row) const override {
     return history_insert(table, row);
@@ -169,12 +169,12 @@ Result<Sight> PostgreSql::look(const HistoryTable& table, std::span<const std::s
   for (const auto& name : schema_names) questions.push_back(schema_question(name));
   const bool at_once = known == HistoryIs::there;
   questions.push_back(at_once ? history_rows(table) : history_exists(table));
-  const auto answers = DUNLIN_TRY(query(questions));
+  auto answers = DUNLIN_TRY(query(questions));
   Sight sight{.has_history = at_once || answers.back().at(0).at(0) == "t"};
   for (const auto& rows : std::span(answers).first(schema_names.size()))
     sight.schemas.push_back(schema_state(rows));
   if (at_once) {
-    sight.history = DUNLIN_TRY(parse_history(answers.back()));
+    sight.history = DUNLIN_TRY(parse_history(std::move(answers.back())));
   } else if (sight.has_history) {
     sight.history = DUNLIN_TRY(read_history(table));
   }

@@ -35,9 +35,9 @@ bool parse_number(const std::string& text, Number& number) {
   return problem == std::errc{} && end == text.data() + text.size();
 }
 
-Result<HistoryRow> parse_row(const Row& cells) {
-  const auto text = [&](std::size_t column) { return cells[column].value_or(""); };
-  HistoryRow row{.version = cells[1],
+Result<HistoryRow> parse_row(Row cells) {
+  const auto text = [&](std::size_t column) { return std::move(cells[column]).value_or(""); };
+  HistoryRow row{.version = std::move(cells[1]),
                  .description = text(2),
                  .type = text(3),
                  .script = text(4),
@@ -45,7 +45,7 @@ Result<HistoryRow> parse_row(const Row& cells) {
                  .installed_on = text(7),
                  .success = text(9) == "t"};
   std::int32_t checksum = 0;
-  const bool rank_is_good = parse_number(text(0), row.installed_rank);
+  const bool rank_is_good = cells[0] && parse_number(*cells[0], row.installed_rank);
   const bool checksum_is_good = !cells[5] || parse_number(*cells[5], checksum);
   const bool time_is_good = !cells[8] || parse_number(*cells[8], row.execution_time);
   if (!rank_is_good || !checksum_is_good || !time_is_good) {
@@ -53,7 +53,7 @@ Result<HistoryRow> parse_row(const Row& cells) {
                  .message = fmt::format(
                      "the schema history holds a row that cannot be read: installed_rank {}, "
                      "script {}, checksum {}, execution_time {}",
-                     cells[0].value_or("NULL"), text(4), cells[5].value_or("NULL"),
+                     cells[0].value_or("NULL"), row.script, cells[5].value_or("NULL"),
                      cells[8].value_or("NULL")),
                  .hint = "these three columns hold whole numbers; correct the row by hand"};
   }
@@ -105,10 +105,10 @@ Query history_rows(const HistoryTable& table) {
               qualified(table))};
 }
 
-Result<std::vector<HistoryRow>> parse_history(const Rows& rows) {
+Result<std::vector<HistoryRow>> parse_history(Rows rows) {
   std::vector<HistoryRow> history;
   history.reserve(rows.size());
-  for (const auto& cells : rows) history.push_back(DUNLIN_TRY(parse_row(cells)));
+  for (Row& cells : rows) history.push_back(DUNLIN_TRY(parse_row(std::move(cells))));
   return history;
 }
 

@@ -25,7 +25,7 @@ enum class Started : std::uint8_t {
 [[nodiscard]] std::vector<Query> history_ddl(const HistoryTable& table);
 [[nodiscard]] Query history_rows(const HistoryTable& table);
 /// The rows of history_rows(); history_conflict if one cannot be understood.
-Result<std::vector<HistoryRow>> parse_history(const Rows& rows);
+Result<std::vector<HistoryRow>> parse_history(Rows rows);
 
 /// The INSERT of exactly this row.
 [[nodiscard]] Query history_insert(const HistoryTable& table, const HistoryRow& row);
