@@ -302,21 +302,37 @@ Result<std::optional<Secret>> resolved(std::string_view text, const Resolution& 
   return std::optional<Secret>(joined(pieces));
 }
 
+/// Are all references in the text of wanted kinds?
+bool is_within(std::string_view text, const Resolution& resolution) {
+  for (auto each = next_reference(text, 0); each; each = next_reference(text, each->end)) {
+    if (!resolution.wants(each->kind())) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<void> Configuration::resolve(const ReferenceResolver& resolver,
                                     const std::vector<std::string>& kinds) {
   const Resolution resolution{resolver, kinds};
   const auto replace = [&](std::string_view text) { return resolved(text, resolution); };
+  const auto all_within = [&](const Setting& setting) {
+    return is_within(setting.secret.reveal(), resolution) &&
+           std::ranges::all_of(setting.values,
+                               [&](const auto& value) { return is_within(value, resolution); });
+  };
   for (auto& [key, setting] : settings_) {
-    if (setting.is_literal) continue;
+    // A value with references of other kinds too waits for them: what came out of the first must
+    // not be looked through with the rest.
+    if (setting.is_literal || !all_within(setting)) continue;
+    const bool held_some = setting.holds_reference();
     auto done = replace_in(row(key), setting, replace);
     if (!done) {
       auto& trail = done.error().trail;
       trail.insert(trail.begin(), fmt::format("{} ({})", key, setting.origin));
       return done;
     }
-    if (kinds.empty()) setting.is_literal = true;
+    setting.is_literal = held_some || kinds.empty();
     DUNLIN_TRY(check(key, setting));
   }
   return {};

@@ -174,8 +174,21 @@ TEST(ConfigurationTest, ReferencesAreReplacedWhereverTheyStand) {
 
 TEST(ConfigurationTest, SomeKindsCanBeResolvedFirst) {
   Configuration configuration = with("url", "${env:A}${secret:b}");
+  ASSERT_TRUE(configuration.put(given("table", "${env:A}")));
   ASSERT_TRUE(configuration.resolve(shout, {"env", "file"}));
-  EXPECT_EQ(configuration.references(), std::vector<std::string>{"secret:b"});
+  EXPECT_EQ(configuration.text("table"), "<env:A>");
+  EXPECT_TRUE(configuration.is_unresolved("url"));
+  ASSERT_TRUE(configuration.resolve(shout));
+  EXPECT_EQ(configuration.text("url"), "<env:A><secret:b>");
+}
+
+TEST(ConfigurationTest, WhatCameOutOfTheFirstKindsIsNotReadWithTheRest) {
+  Configuration configuration = with("password", "${env:trick}");
+  ASSERT_TRUE(configuration.put(given("placeholders.p", "${env:trick}${secret:b}")));
+  ASSERT_TRUE(configuration.resolve(shout, {"env", "file"}));
+  ASSERT_TRUE(configuration.resolve(shout));
+  EXPECT_EQ(configuration.secret("password").reveal(), "${secret:other}");
+  EXPECT_EQ(configuration.placeholders().at("p"), "${secret:other}<secret:b>");
 }
 
 TEST(ConfigurationTest, AResolvedValueIsCheckedAndNotShown) {
