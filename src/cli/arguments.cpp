@@ -58,6 +58,10 @@ class Parser {
       return usage("completion stands alone, without other commands",
                    "write dunlin completion bash");
     }
+    if (commands.size() > 1 && std::ranges::count(commands, "tunnel") > 0) {
+      return usage("tunnel stands alone, without other commands",
+                   "the other commands open a tunnel by themselves where sshTunnel is set");
+    }
     if (commands.size() > 1 && std::ranges::count(commands, "run") > 0) {
       return usage("run stands alone, without other commands",
                    "run does info, migrate and info by itself");

@@ -27,6 +27,11 @@ constexpr std::array kCommands = {
     CommandRow{"clean", "Drops everything in the schemas; refused unless cleanDisabled=false", "",
                ""},
     CommandRow{"undo", "Takes back the newest applied script by its undo script", "", ""},
+    CommandRow{"tunnel", "Keeps an SSH tunnel to the database open, for psql or pgAdmin",
+               "dunlin -sshTunnel=USER@BASTION -url=jdbc:postgresql://HOST:5432/DB tunnel\n\n"
+               "Prints the port of this machine that leads to the database, and what psql takes\n"
+               "to use it with the database's own name. Ends with Ctrl-C or SIGTERM.",
+               ""},
     CommandRow{"version", "Prints the version", "", ""},
     CommandRow{"help", "Prints this text, or what there is to say of a command or an option",
                "dunlin help [command | option | options]", ""},

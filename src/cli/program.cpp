@@ -16,6 +16,7 @@
 #include "job/repositories.hpp"
 #include "job/resolve.hpp"
 #include "job/run.hpp"
+#include "job/tunnel.hpp"
 #include "report/json.hpp"
 #include "report/output_file.hpp"
 #include "source/filesystem.hpp"
@@ -172,6 +173,12 @@ class Call {
     // A password that is the user's own name hides nothing, and would hide the name everywhere.
     const std::string_view password = configuration.secret("password").reveal();
     if (password != configuration.text("user")) redactor_.learn(password);
+    DUNLIN_TRY(add_tunnel_key(configuration, references.resolver()));
+    if (arguments.commands.front() == "tunnel") {
+      DUNLIN_TRY(check_url(configuration));
+      return keep_tunnel(configuration, world_.interrupt,
+                         [&](std::string_view line) { output_.info(line); });
+    }
     return run_commands(configuration, arguments.commands, references);
   }
 

@@ -4,32 +4,15 @@
 #include "git/fetch.hpp"
 #include "git/remote.hpp"
 #include "git/signature.hpp"
+#include "ssh/lines.hpp"
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <utility>
 
 namespace dunlin::git {
 namespace {
-
-// A value without any white space in it is a path: every line of such a file has a blank.
-// `what` names it, `where` says what is set to it.
-Result<std::string> lines_of(const std::string& value, std::string_view what,
-                             std::string_view where) {
-  const auto text = trim(value);
-  if (text.empty() || text.find_first_of(" \t\n") != std::string_view::npos) return value;
-  std::ifstream file{std::string(text)};
-  if (!file) {
-    return Error{
-        .code = ErrorCode::configuration,
-        .message = fmt::format("cannot read the file of {} {}", what, text),
-        .hint = fmt::format("set {} to a path that exists, or to the lines themselves", where)};
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 Result<std::unique_ptr<Remote>> ssh(RepositoryOptions& options, const RepositoryUrl& url) {
   if (options.key.empty()) {
@@ -40,7 +23,7 @@ Result<std::unique_ptr<Remote>> ssh(RepositoryOptions& options, const Repository
             "name the secret that holds it in REPOSITORY_DEPLOY_KEY_SECRET, or refer to it in "
             "REPOSITORY_DEPLOY_KEY"};
   }
-  const auto lines = DUNLIN_TRY(lines_of(options.known_hosts, "known hosts", "KNOWN_HOSTS"));
+  const auto lines = DUNLIN_TRY(ssh::lines_of(options.known_hosts, "known hosts", "KNOWN_HOSTS"));
   auto known = ssh::KnownHosts::built_in();
   known.add(DUNLIN_TRY(ssh::KnownHosts::parse(lines)));
   return ssh_remote({.host = url.host,
@@ -102,7 +85,7 @@ bool is_needed(const std::string& path, const File& file, const RepositoryOption
 Result<void> check_signature(Commit& commit, const RepositoryOptions& options) {
   if (!options.allowed_signers) return {};
   const auto lines =
-      DUNLIN_TRY(lines_of(*options.allowed_signers, "allowed signers", "allowedSigners"));
+      DUNLIN_TRY(ssh::lines_of(*options.allowed_signers, "allowed signers", "allowedSigners"));
   const auto signers = DUNLIN_TRY(ssh::AllowedSigners::parse(lines));
   commit.signer = DUNLIN_TRY(signer_of(commit, signers));
   return {};

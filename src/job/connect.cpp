@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "database/postgresql/url.hpp"
 #include "database/url.hpp"
+#include "job/tunnel.hpp"
 
 namespace dunlin {
 namespace {
@@ -59,7 +60,9 @@ Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
   }
   options.lock_target = DUNLIN_TRY(lock_target(configuration));
   options.shown_url = std::move(url.shown);
-  return DatabaseTarget{.options = std::move(options), .notes = std::move(url.notes)};
+  return DatabaseTarget{.options = std::move(options),
+                        .notes = std::move(url.notes),
+                        .tunnel = DUNLIN_TRY(tunnel_of(configuration))};
 }
 
 Result<DatabaseTarget> sqlite_target(const Configuration& configuration) {
@@ -68,6 +71,27 @@ Result<DatabaseTarget> sqlite_target(const Configuration& configuration) {
                               .only_look = !configuration.text("dryRunOutput").empty(),
                               .init_sql = configuration.text("initSql")};
   return DatabaseTarget{.options = std::move(options), .notes = {}};
+}
+
+Result<std::unique_ptr<Database>> open_through(ssh::TunnelOptions way,
+                                               postgresql::ConnectOptions options,
+                                               Progress& progress) {
+  const std::shared_ptr<ssh::Tunnel> tunnel =
+      DUNLIN_TRY(ssh::Tunnel::open(std::move(way), options.interrupt));
+  options.shown_place = place_of(options.target);
+  DUNLIN_TRY(lead_through(*tunnel, options.target));
+  if (options.lock_target) DUNLIN_TRY(lead_through(*tunnel, *options.lock_target));
+  options.route = tunnel;
+  auto database = postgresql::open(std::move(options), progress);
+  // What is seen at this end is a connection that was closed; the bastion knows why.
+  if (!database && database.error().code == ErrorCode::database_unreachable &&
+      !tunnel->problem().empty()) {
+    database.error().message += fmt::format(" (SSH tunnel: {})", tunnel->problem());
+    database.error().hint =
+        "check host and port as the bastion sees them, and that the database's "
+        "security group lets the bastion in";
+  }
+  return database;
 }
 
 }  // namespace
@@ -108,6 +132,8 @@ Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& i
   for (const Note& note : target.notes) progress.hear(Event(note));
   if (auto* const options = std::get_if<postgresql::ConnectOptions>(&target.options)) {
     options->interrupt = &interrupt;
+    if (target.tunnel)
+      return open_through(*std::move(target.tunnel), std::move(*options), progress);
     return postgresql::open(std::move(*options), progress);
   }
   auto& options = std::get<sqlite::OpenOptions>(target.options);

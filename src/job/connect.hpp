@@ -6,8 +6,10 @@
 #include "database/database.hpp"
 #include "database/postgresql/open.hpp"
 #include "database/sqlite/open.hpp"
+#include "ssh/tunnel.hpp"
 
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -17,7 +19,8 @@ namespace dunlin {
 /// may own them.
 struct DatabaseTarget {
   std::variant<postgresql::ConnectOptions, sqlite::OpenOptions> options;
-  std::vector<Note> notes;  ///< what the URL holds without effect
+  std::vector<Note> notes;                                  ///< what the URL holds without effect
+  std::optional<ssh::TunnelOptions> tunnel = std::nullopt;  ///< the way to it
 };
 
 /// tableLockTimeout, tableLockRetries and statementTimeout.
@@ -30,7 +33,8 @@ Result<void> check_url(const Configuration& configuration);
 /// so nothing that a checkout may set is looked at here.
 Result<DatabaseTarget> target_of(const Configuration& configuration);
 
-/// database_unreachable, login_refused, interrupted. `interrupt` outlives the database.
+/// database_unreachable, login_refused, interrupted; host_key and deploy_key of a tunnel, which
+/// lives as long as the database. `interrupt` outlives the database.
 Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& interrupt,
                                        Progress& progress);
 

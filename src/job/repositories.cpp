@@ -9,15 +9,6 @@
 namespace dunlin {
 namespace {
 
-/// The value of `key`, or the secret whose id stands in `key`Secret; empty if neither is set.
-Result<Secret> secret_of(const Configuration& configuration, std::string_view key,
-                         Resolver& resolver) {
-  if (configuration.has(key)) return configuration.secret(key).duplicate();
-  const std::string id = configuration.text(fmt::format("{}Secret", key));
-  if (id.empty()) return Secret();
-  return resolver.resolve(fmt::format("${{secret:{}}}", id));
-}
-
 Result<std::string> expected_commit(const Configuration& configuration,
                                     const GitLocation& location) {
   if (!location.expected_commit.empty()) return location.expected_commit;
@@ -67,6 +58,14 @@ void add_origin(Error& error, const Configuration& configuration) {
 
 }  // namespace
 
+Result<Secret> repository_secret(const Configuration& configuration, std::string_view key,
+                                 Resolver& resolver) {
+  if (configuration.has(key)) return configuration.secret(key).duplicate();
+  const std::string id = configuration.text(fmt::format("{}Secret", key));
+  if (id.empty()) return Secret();
+  return resolver.resolve(fmt::format("${{secret:{}}}", id));
+}
+
 Result<std::unique_ptr<GitSource>> open_repository(const Configuration& configuration,
                                                    const GitLocation& location,
                                                    std::vector<std::string> folders,
@@ -86,12 +85,14 @@ Result<std::unique_ptr<GitSource>> open_repository(const Configuration& configur
   }
   switch (DUNLIN_TRY(git::parse_url(options.url)).transport) {
     case git::Transport::ssh:
-      options.key = DUNLIN_TRY(secret_of(configuration, "repository.deployKey", edges.resolver));
-      options.passphrase =
-          DUNLIN_TRY(secret_of(configuration, "repository.deployKeyPassphrase", edges.resolver));
+      options.key =
+          DUNLIN_TRY(repository_secret(configuration, "repository.deployKey", edges.resolver));
+      options.passphrase = DUNLIN_TRY(
+          repository_secret(configuration, "repository.deployKeyPassphrase", edges.resolver));
       break;
     case git::Transport::https:
-      options.token = DUNLIN_TRY(secret_of(configuration, "repository.token", edges.resolver));
+      options.token =
+          DUNLIN_TRY(repository_secret(configuration, "repository.token", edges.resolver));
       break;
     case git::Transport::local:
       break;

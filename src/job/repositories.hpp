@@ -25,6 +25,11 @@ struct RepositoryEdges {
   Output& output;
 };
 
+/// The value of `key` ("repository.token"), or the secret whose id stands in `key`Secret; empty if
+/// neither is set.
+Result<Secret> repository_secret(const Configuration& configuration, std::string_view key,
+                                 Resolver& resolver);
+
 /// Fetches a commit with the key, token and pins of the configuration (options repository.*,
 /// expectCommit, requireSigned), checks it, and prints what it is.
 /// @param folders  those that will be asked for; empty: everything

@@ -9,6 +9,7 @@
 #include "job/login.hpp"
 #include "job/repositories.hpp"
 #include "job/resolve.hpp"
+#include "job/tunnel.hpp"
 #include "job/wake.hpp"
 #include "secrets/field.hpp"
 #include "source/git_source.hpp"
@@ -107,11 +108,12 @@ class Job {
 
   [[nodiscard]] std::optional<Wake> knock(const JobInputs& inputs) const {
     const auto place = place_of_database(configuration_, inputs);
-    if (!place) return std::nullopt;
+    if (!place || !configuration_.text("sshTunnel").empty()) return std::nullopt;
     return std::optional<Wake>(std::in_place, place->host, place->port);
   }
 
   Result<void> log_in() {
+    DUNLIN_TRY(add_tunnel_key(configuration_, edges_.resolver));
     login_ = std::make_unique<Login>(DUNLIN_TRY(target_of(configuration_)), edges_.interrupt);
     return {};
   }

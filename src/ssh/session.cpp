@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "ssh/dial.hpp"
 #include "ssh/private_key.hpp"
+#include "ssh/session_state.hpp"
 #include "ssh/trust.hpp"
 
 #include <libssh/libssh.h>
@@ -23,14 +24,6 @@ namespace dunlin::ssh {
 namespace {
 
 using SshKey = Handle<ssh_key_struct, ssh_key_free>;
-using SshChannel = Handle<ssh_channel_struct, ssh_channel_free>;
-
-void end_session(ssh_session session) noexcept {
-  ssh_disconnect(session);
-  ssh_free(session);
-}
-using SshSession = Handle<ssh_session_struct, end_session>;
-
 constexpr const char* kSignatures =
     "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,"
     "rsa-sha2-512,rsa-sha2-256";
@@ -40,21 +33,13 @@ constexpr std::size_t kLargestComplaint =
 
 }  // namespace
 
-struct SessionState {
-  SshSession session;
-  std::string host;  // for messages: "host" or "[host]:port"
-  std::chrono::milliseconds silence_timeout{};
-  const Interrupt* interrupt = nullptr;
-};
-
-namespace {
-
-// One line of what libssh has to say.
 std::string last_words(ssh_session session) {
   std::string text = ssh_get_error(session);
   std::ranges::replace(text, '\n', ' ');
   return std::string(trim(text));
 }
+
+namespace {
 
 Deadline in(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
@@ -124,12 +109,20 @@ class ZeroEnded {
 };
 
 Result<SshKey> import_key(const SessionOptions& options) {
-  const auto key = DUNLIN_TRY(normalize_private_key(options.key));
+  const KeyWords& words = options.key_words;
+  auto normal = normalize_private_key(options.key);
+  if (!normal) {
+    normal.error().message =
+        replace_all(normal.error().message, "the deploy key", "the " + words.name);
+    return std::move(normal).error();
+  }
+  const PrivateKeyText key = *std::move(normal);
   if (key.encrypted && options.passphrase.empty()) {
     return Error{
         .code = ErrorCode::deploy_key,
-        .message = "the deploy key is encrypted and there is no passphrase",
-        .hint = "name the secret that holds it in REPOSITORY_DEPLOY_KEY_PASSPHRASE_SECRET"};
+        .message = fmt::format("the {} is encrypted and there is no passphrase", words.name),
+        .hint = fmt::format("set {} to a reference to the secret that holds it",
+                            words.passphrase_variable)};
   }
   const ZeroEnded text(key.text);
   const ZeroEnded passphrase(options.passphrase);
@@ -138,9 +131,11 @@ Result<SshKey> import_key(const SessionOptions& options) {
   if (ssh_pki_import_privkey_base64(text.get(), passphrase.get(), nullptr, nullptr, &raw) !=
       SSH_OK) {
     return Error{.code = ErrorCode::deploy_key,
-                 .message = key.encrypted ? "the passphrase does not fit the deploy key"
-                                          : "the deploy key is damaged, truncated or of a kind "
-                                            "that is not supported",
+                 .message = key.encrypted
+                                ? fmt::format("the passphrase does not fit the {}", words.name)
+                                : fmt::format("the {} is damaged, truncated or of a kind that is "
+                                              "not supported",
+                                              words.name),
                  .hint = "use an Ed25519, ECDSA or RSA key as ssh-keygen makes it"};
   }
   return SshKey(raw);
@@ -187,8 +182,11 @@ Result<void> configure(ssh_session session, const SessionOptions& options,
 // Key exchange over a fresh TCP connection, which the session owns from here on.
 Result<void> shake_hands(const SessionState& state, const SessionOptions& options) {
   const auto deadline = in(options.connect_timeout);
-  socket_t fd = DUNLIN_TRY(
-      dial(options.host, options.port, {.deadline = deadline, .interrupt = options.interrupt}));
+  socket_t fd = options.socket;
+  if (fd < 0) {
+    fd = DUNLIN_TRY(
+        dial(options.host, options.port, {.deadline = deadline, .interrupt = options.interrupt}));
+  }
   auto* const session = state.session.get();
   ssh_options_set(session, SSH_OPTIONS_FD, &fd);
   const int done =
@@ -217,11 +215,10 @@ Result<void> authenticate(const SessionState& state, const SessionOptions& optio
         .message = fmt::format("{} ended the connection: {}", state.host, last_words(session))};
   }
   return Error{.code = ErrorCode::deploy_key,
-               .message = fmt::format("{} refused the deploy key {} for user {}", state.host,
-                                      public_half(key), options.user),
-               .hint =
-                   "add its public half to the repository's deploy keys, or name the secret "
-                   "of the right key"};
+               .message = fmt::format("{} refused the {} {} for user {}", state.host,
+                                      options.key_words.name, public_half(key), options.user),
+               .hint = fmt::format("add its public half to {}, or name the secret of the right key",
+                                   options.key_words.place)};
 }
 
 // Standard input and output of a command on the server.

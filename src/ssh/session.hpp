@@ -14,13 +14,23 @@
 
 namespace dunlin::ssh {
 
+/// How messages call the key, and what to do about it.
+struct KeyWords {
+  std::string name = "deploy key";
+  std::string variable = "REPOSITORY_DEPLOY_KEY";
+  std::string passphrase_variable = "REPOSITORY_DEPLOY_KEY_PASSPHRASE";
+  std::string place = "the repository's deploy keys";  ///< where its public half has to stand
+};
+
 struct SessionOptions {
   std::string host;
   std::uint16_t port = 22;
   std::string user = "git";
   Secret key;         ///< the private key as it was pasted; see normalize_private_key
   Secret passphrase;  ///< empty when the key has none
+  KeyWords key_words;
   KnownHosts known_hosts;
+  int socket = -1;  ///< a connection to the host that stands already; -1: one is made
   std::chrono::milliseconds connect_timeout{15000};  ///< TCP, key exchange and authentication each
   std::chrono::milliseconds silence_timeout{60000};  ///< longest wait for a byte afterwards
   const Interrupt* interrupt = nullptr;              ///< ends every wait; must outlive the session
@@ -52,6 +62,9 @@ class Session {
   /// refuse the variable; the command then runs without it.
   [[nodiscard]] Result<std::unique_ptr<ByteStream>> execute(std::string_view command,
                                                             const Variable& variable = {});
+
+  /// For the sources of this room.
+  [[nodiscard]] const SessionState& state() const noexcept { return *state_; }
 
  private:
   explicit Session(std::shared_ptr<SessionState> state);

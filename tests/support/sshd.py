@@ -97,8 +97,19 @@ class Sshd:
 
     def trust(self, public_key):
         """Lets the key in the file read every repository."""
+        self.let_in(public_key, 'restrict,command="%s"' % (self.folder / "serve"))
+
+    def let_in(self, public_key, options):
+        """Options as authorized_keys has them: "restrict,port-forwarding" for a bastion."""
         with open(self.folder / "authorized_keys", "a") as f:
-            f.write('restrict,command="%s" %s\n' % (self.folder / "serve", Path(public_key).read_text().strip()))
+            f.write("%s %s\n" % (options, Path(public_key).read_text().strip()))
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
+    def hop(self):
+        """As a bastion, for sshTunnel."""
+        return "%s@127.0.0.1:%d" % (name_of_user(), self.port)
 
     @contextmanager
     def gate(self):

@@ -92,6 +92,8 @@ Result<void> complete(PGconn& connection, const Attempt& attempt, std::chrono::s
 Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options) {
   auto attempt = attempt_of(target.parameters);
   if (&target == &options.target && !options.shown_url.empty()) attempt.url = options.shown_url;
+  if (&target == &options.target && !options.shown_place.empty())
+    attempt.place = options.shown_place;
   if (options.interrupt != nullptr && options.interrupt->requested()) return interrupted();
   const Keywords keywords(target, options.application_name);
   Connection connection(PQconnectStartParams(keywords.keywords(), keywords.values(), 0));
@@ -103,6 +105,7 @@ Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOp
   DUNLIN_TRY(complete(*connection, attempt, timeout_of(target, options), options.interrupt));
   auto link = std::make_unique<Link>(std::move(connection), options.interrupt);
   link->place = attempt.place;
+  link->route = options.route;
   return link;
 }
 

@@ -37,6 +37,8 @@ struct ServerMessage {
 /// on it. Does not move, since libpq keeps its address.
 class Link {
  public:
+  std::shared_ptr<const void> route;  ///< see ConnectOptions
+
   Link(Connection connection, const Interrupt* interrupt);
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;

@@ -35,6 +35,7 @@ enum class Pooler {
 struct ConnectOptions {
   Target target;
   std::string shown_url;  ///< names the database in facts and messages; empty: made from target
+  std::string shown_place;  ///< "HOST:PORT" likewise, where target's are those of a tunnel's end
   std::chrono::seconds connect_timeout{10};  ///< for each try; a `connect_timeout` in target wins
   int connect_retries = 0;                   ///< tries after the first, 1 s, 2 s, 4 s ... apart
   std::chrono::seconds connect_retries_interval{120};  ///< the longest time between two tries
@@ -53,6 +54,8 @@ struct ConnectOptions {
   Pooler pooler = Pooler::detect;
   std::optional<Target> lock_target;  ///< where to hold the lock if target is behind a pooler
 
+  /// What the connection leads through, such as a tunnel; kept as long as a session lives.
+  std::shared_ptr<const void> route;
   const Interrupt* interrupt = nullptr;  ///< outlives the session; absent: nothing interrupts
 };
 
