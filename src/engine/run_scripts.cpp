@@ -253,6 +253,14 @@ Next run_scripts(Session& session, std::span<const Script* const> scripts, const
   const bool left_something =
       !failed.rolled_back && !failed.before_running && failed.script_index != kNoScript;
   report.error = left_something ? with_remedy(worded(failed)) : worded(failed);
+  const bool is_gone =
+      failed.error->sql == nullptr &&
+      (failed.error->sqlstate == "42P01" || failed.error->message.starts_with("no such table: "));
+  if (is_gone) {
+    report.error->hint =
+        fmt::format("{} was there when the run began: this script or somebody else has dropped it",
+                    session.history.name());
+  }
   return Next::done;
 }
 

@@ -132,3 +132,19 @@ def test_copied_data_is_streamed(project):
         script.write("\\.\n")
     assert megabytes_of(here.program, "-url=" + here.url(), "-locations=filesystem:sql", "migrate") < 300
     assert here.value("SELECT count(*) FROM a") == count
+
+
+@pytest.mark.server
+def test_a_fault_in_copied_data_is_shown_in_its_line(project):
+    here = project({"V1__a.sql": "CREATE TABLE a (i int);\n\nCOPY a FROM stdin;\n1\n2\nabc\n\\.\n"})
+    said = here.dunlin("migrate", code=1)
+    assert "V1__a.sql, line 6, column 1\nabc\n^" in said.err and 'COPY a, line 3, column i: "abc"' in said.err
+
+
+@pytest.mark.parametrize("on", ["postgresql", "sqlite"])
+@pytest.mark.server
+def test_a_history_that_a_script_drops_is_told(on, project):
+    here = project({"V1__a.sql": "CREATE TABLE a (i int);\nDROP TABLE flyway_schema_history;\n"})
+    url = here.url() if on == "postgresql" else "jdbc:sqlite:gone.db"
+    said = here.program("-url=" + url, "-locations=filesystem:sql", "migrate")
+    assert said.code == 1 and '"flyway_schema_history" was there when the run began' in said.err, said

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace dunlin::postgresql {
 namespace {
@@ -61,6 +62,34 @@ std::size_t bytes_before(std::string_view text, std::size_t position) {
   return text.size();
 }
 
+/// Of COPY's data, the line that the context names ("COPY a, line 3, column i: ..."), from 1; 0 if
+/// there is none, or in another language.
+std::size_t line_of_data(std::string_view context) {
+  constexpr std::string_view kLine = ", line ";
+  const auto at = context.find(kLine);
+  if (!context.starts_with("COPY ") || at == std::string_view::npos) return 0;
+  std::size_t number = 0;
+  const auto digits = context.substr(at + kLine.size());
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+/// Where in the prepared text the server found the fault.
+std::size_t fault_in(const sql::Statement& statement, const ServerMessage& message) {
+  const std::size_t line = statement.data.empty() ? 0 : line_of_data(message.context);
+  if (line == 0) {
+    return statement.offset +
+           (message.position > 0 ? bytes_before(statement.text, message.position) : 0);
+  }
+  std::size_t at = 0;
+  for (std::size_t i = 1; i < line && at < statement.data.size(); ++i) {
+    at = std::min(statement.data.find('\n', at), statement.data.size() - 1) + 1;
+  }
+  // both are views of one text, the data behind the statement
+  return statement.offset +
+         static_cast<std::size_t>(statement.data.data() - statement.text.data()) + at;
+}
+
 }  // namespace
 
 Error complaint(const ServerMessage& message) {
@@ -74,10 +103,7 @@ Error complaint(const ServerMessage& message) {
 Error complaint(const ServerMessage& message, const PreparedText& source,
                 const sql::Statement& statement) {
   auto error = complaint(message);
-  const std::size_t within =
-      message.position > 0 ? bytes_before(statement.text, message.position) : 0;
-  const auto offset = statement.offset + within;
-  const auto place = place_of(source, offset);
+  const auto place = place_of(source, fault_in(statement, message));
   error.trail = {source.shown, fmt::format("line {}, column {}", place.line, place.column)};
   error.excerpt = place.excerpt + (error.excerpt.empty() ? "" : "\n" + error.excerpt);
   error.sql =

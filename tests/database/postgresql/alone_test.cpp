@@ -36,7 +36,7 @@ TEST_F(AloneTest, ACopyThatFailsUndoesItsScript) {
   ASSERT_TRUE(outcomes[1].error);
   EXPECT_EQ(outcomes[1].error->sqlstate, "22P02");
   EXPECT_TRUE(outcomes[1].error->excerpt.contains("COPY a, line 2")) << outcomes[1].error->excerpt;
-  EXPECT_EQ(outcomes[1].error->trail[1], "line 2, column 1");
+  EXPECT_EQ(outcomes[1].error->trail[1], "line 4, column 1");
   EXPECT_TRUE(outcomes[1].rolled_back);
   EXPECT_EQ(tables(), "a");
 }
