@@ -2,10 +2,10 @@
 import os
 import sqlite3
 import subprocess
-import sys
 
 import pytest
 
+from support.memory import megabytes_of
 from support.program import Program, binary
 
 NOBODY = 65534
@@ -85,22 +85,6 @@ def test_a_zero_byte_is_an_error(here):
     here.write("V1__a.sql", "CREATE TABLE a (i INT);\nSELECT 'a\0b';\n")
     said = here("migrate", code=1)
     assert "NUL byte" in said.err and "line 2" in said.err and "V1__a.sql" in said.err
-
-
-# In between, since a process started from here would begin with what this one takes.
-MEASURE = """import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"""
-
-
-def megabytes_of(program, *arguments):
-    """How much memory a run takes that ends well."""
-    done = subprocess.run([sys.executable, "-c", MEASURE, binary(), *arguments], cwd=program.folder,
-                          env={"PATH": os.environ["PATH"], "HOME": str(program.folder), **program.environment},
-                          capture_output=True, text=True, check=True)
-    code, megabytes = map(int, done.stdout.split())
-    assert code == 0, done.stderr
-    return megabytes
 
 
 def test_a_script_of_200_mb_takes_about_its_own_size(here):

@@ -57,7 +57,14 @@ class Pipeline {
   [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
 
  private:
-  void pump(bool to_the_end);
+  /// A message that waits for its answer. libpq keeps its text until then.
+  struct Expected {
+    Tag tag;
+    std::size_t bytes = 0;
+  };
+
+  void post(std::string_view text, const Row& parameters);
+  void pump(std::size_t most_in_flight);
   void sync();
   void take_results();
   void take_one(pg_result* reply);
@@ -67,7 +74,9 @@ class Pipeline {
 
   Link& link_;
   Handler handler_;
-  std::deque<Tag> expected_;
+  std::deque<Expected> expected_;
+  std::size_t in_flight_ = 0;  // bytes of expected_
+  std::size_t unflushed_ = 0;  // of them, sent after the last request to answer
   std::unique_ptr<Canceller> canceller_;
   std::optional<Deadline> until_;
   bool hurried_ = false;

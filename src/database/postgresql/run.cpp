@@ -30,6 +30,19 @@ constexpr auto kFlushTimeWhenStopped = 1s;
 constexpr auto kFirstBackoff = 200ms;
 constexpr auto kLongestBackoff = 10'000ms;
 
+// Of the rows that a script selects; they are for people to look at.
+constexpr std::size_t kMostKept = std::size_t{4} << 20U;
+constexpr std::size_t kLongestCell = std::size_t{16} << 10U;
+
+/// Cuts a long text between two characters, and says how long it was; returns what it takes.
+std::size_t shorten(std::string& text) {
+  if (text.size() <= kLongestCell) return text.size();
+  std::size_t end = kLongestCell;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text = fmt::format("{}... ({} bytes)", std::string_view(text).substr(0, end), text.size());
+  return text.size();
+}
+
 template <class Rule>
 bool any_statement(const Step& step, const Rule& rule) {
   return std::ranges::any_of(step.parts, [&](const Part& part) {
@@ -191,14 +204,13 @@ void ResultReader::take(pg_result& reply, const sql::Statement& statement) {
   const auto status = PQresultStatus(&reply);
   if (status == PGRES_FATAL_ERROR) return;
   if (status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK) {
-    auto rows = rows_of(reply);
-    result_.row_count += rows.size();
-    for (auto& row : rows)
-      if (result_.rows.size() < limit_) result_.rows.push_back(std::move(row));
+    result_.row_count += static_cast<std::size_t>(PQntuples(&reply));
+    keep(reply);
     if (status == PGRES_SINGLE_TUPLE) return;
     result_.columns = columns_of(reply);
     if (limit_ > 0) progress_.hear(std::exchange(result_, {}));
     result_ = {};
+    bytes_ = 0;
   }
   const std::string_view command = PQcmdStatus(&reply);
   const std::string_view count = PQcmdTuples(&reply);
@@ -206,6 +218,16 @@ void ResultReader::take(pg_result& reply, const sql::Statement& statement) {
   progress_.hear(StatementDone{
       .statement = statement,
       .rows_changed = is_count ? std::strtoll(std::string(count).c_str(), nullptr, 10) : -1});
+}
+
+void ResultReader::keep(const pg_result& reply) {
+  if (result_.rows.size() >= limit_ || bytes_ >= kMostKept) return;
+  for (auto& row : rows_of(reply)) {
+    for (auto& cell : row) {
+      if (cell) bytes_ += shorten(*cell);
+    }
+    if (result_.rows.size() < limit_) result_.rows.push_back(std::move(row));
+  }
 }
 
 const sql::Statement& statement_at(const Step& step, std::size_t part, std::size_t statement) {

@@ -76,7 +76,8 @@ struct Run {
   void name_table_holders(const Step& step, const Failure& failure, Error& error) const;
 };
 
-/// Reads the results of one statement of a script and tells progress.
+/// Reads the results of one statement of a script and tells progress. Of a result it keeps `limit`
+/// rows, 4 MiB at most, and of a value 16 KiB; it counts all rows.
 class ResultReader {
  public:
   ResultReader(Progress& progress, std::size_t limit) : progress_(progress), limit_(limit) {}
@@ -84,9 +85,12 @@ class ResultReader {
   void take(pg_result& reply, const sql::Statement& statement);
 
  private:
+  void keep(const pg_result& reply);
+
   Progress& progress_;
   std::size_t limit_;
   QueryResult result_;
+  std::size_t bytes_ = 0;  ///< of the rows that are kept
 };
 
 /// The statement at a place of a step.

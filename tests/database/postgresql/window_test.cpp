@@ -112,6 +112,28 @@ TEST_F(WindowTest, ALargeScriptIsAWindowOfItsOwn) {
   EXPECT_EQ(log.results.size(), 10U);
 }
 
+TEST_F(WindowTest, LongValuesAreCutBetweenTwoCharacters) {
+  ASSERT_FALSE(apply({script_step(1, "select repeat('ä', 20000), 1\nselect repeat('x', 16384)")})
+                   .at(0)
+                   .error);
+  std::string kept;
+  for (int letters = 0; letters < 8192; ++letters) kept += "ä";
+  EXPECT_EQ(log.results.at(0).rows.at(0).at(0), kept + "... (40000 bytes)");
+  EXPECT_EQ(log.results.at(0).rows.at(0).at(1), "1");
+  EXPECT_EQ(log.results.at(1).rows.at(0).at(0), std::string(16384, 'x'));
+}
+
+TEST_F(WindowTest, OfLongRowsFewAreKeptAndAllAreCounted) {
+  ASSERT_FALSE(apply({script_step(1,
+                                  "select repeat('x', 16000) from generate_series(1, 900)\n"
+                                  "select generate_series(1, 3)")})
+                   .at(0)
+                   .error);
+  EXPECT_EQ(log.results.at(0).row_count, 900U);
+  EXPECT_EQ(log.results.at(0).rows.size(), 263U);  // 4 MiB
+  EXPECT_EQ(log.results.at(1).rows.size(), 3U) << "each result anew";
+}
+
 TEST_F(WindowTest, HugeResultsAreCountedAndNotKept) {
   ASSERT_FALSE(apply({script_step(1, "select generate_series(1, 300000)")}).at(0).error);
   ASSERT_EQ(log.results.size(), 1U);
