@@ -19,6 +19,7 @@
 #include "job/tunnel.hpp"
 #include "report/json.hpp"
 #include "report/output_file.hpp"
+#include "secrets/rds_tokens.hpp"
 #include "source/filesystem.hpp"
 
 #include <algorithm>
@@ -161,11 +162,17 @@ class Call {
     const bool is_job = arguments.commands.front() == "run";
     References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,
                           world_.environment, redactor_, world_.interrupt, clock_);
+    const auto tokens = std::make_shared<RdsTokens>(world_.environment, clock_, world_.interrupt,
+                                                    redactor_, configuration.text("region"));
+    by_iam_ = [tokens](const std::string& host, const std::string& port, const std::string& user) {
+      return tokens->token(host, port, user);
+    };
     if (is_job) {
       return run_job(std::move(configuration), arguments.branch,
                      {.resolver = references.resolver(),
                       .interrupt = world_.interrupt,
                       .http = &references.http(),
+                      .by_iam = by_iam_,
                       .working_directory = world_.working_directory},
                      reporting_);
     }
@@ -195,14 +202,34 @@ class Call {
     return {};
   }
 
-  Result<int> run_commands(const Configuration& configuration,
-                           const std::vector<std::string>& commands, References& references) {
+  /// The session; once more if the password was refused and the secret that it came from has
+  /// another one by now: it may just have been rotated.
+  Result<std::unique_ptr<Database>> log_in(Configuration& configuration, References& references) {
+    auto database = connect(configuration, by_iam_, world_.interrupt, console_);
+    const Secret& written = configuration.as_written("password");
+    if (database || database.error().code != ErrorCode::login_refused || written.empty())
+      return database;
+    const Secret password = DUNLIN_TRY(references.resolver().resolve_anew(written.reveal()));
+    if (password.reveal() == configuration.secret("password").reveal()) return database;
+    redactor_.learn(password.reveal());
+    output_.info(
+        "The database refused the password, and its secret holds another one by now: trying that");
+    DUNLIN_TRY(configuration.put({.key = "password",
+                                  .values = {std::string(password.reveal())},
+                                  .origin = configuration.origin("password"),
+                                  .is_confidential = true,
+                                  .is_literal = true}));
+    return connect(configuration, by_iam_, world_.interrupt, console_);
+  }
+
+  Result<int> run_commands(Configuration& configuration, const std::vector<std::string>& commands,
+                           References& references) {
     const std::string folder = configuration.text("workingDirectory");
     const std::string here = folder.empty() ? world_.working_directory : folder;
     const EngineOptions options = DUNLIN_TRY(engine_options(configuration, here));
     DUNLIN_TRY(check_url(configuration));
     const ScriptFiles files = DUNLIN_TRY(list_files(configuration, options.scripts, references));
-    const auto database = DUNLIN_TRY(connect(configuration, world_.interrupt, console_));
+    const auto database = DUNLIN_TRY(log_in(configuration, references));
     return perform(commands, *database, files, options, reporting_);
   }
 
@@ -227,6 +254,7 @@ class Call {
   Output output_;
   Console console_;
   Reporting reporting_;
+  IamPassword by_iam_;
   std::optional<FileSink> copy_;
 };
 

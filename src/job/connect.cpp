@@ -1,5 +1,6 @@
 #include "job/connect.hpp"
 
+#include "base/environment.hpp"
 #include "base/text.hpp"
 #include "database/postgresql/url.hpp"
 #include "database/url.hpp"
@@ -44,11 +45,51 @@ std::optional<std::chrono::milliseconds> time_of(const Configuration& configurat
   return configuration.seconds(key);
 }
 
-Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
+constexpr auto kIamHint =
+    "check that the user has the role rds_iam, that the role of the task is allowed "
+    "rds-db:connect for that user and cluster, and that the cluster has IAM authentication on";
+
+bool is_encrypted(std::string_view mode) {
+  return mode == "require" || mode == "verify-ca" || mode == "verify-full";
+}
+
+/// A token is a password for whoever hears it, so it travels in TLS only; RDS asks for that too.
+Result<void> use_iam(const Configuration& configuration, const IamPassword& by_iam,
+                     postgresql::ConnectOptions& options) {
+  if (!configuration.boolean("awsIamAuth")) return {};
+  std::string user;
+  std::string mode = Environment::of_process().find("PGSSLMODE").value_or("");
+  const bool is_told = !mode.empty();
+  for (const auto& [keyword, value] : options.target.parameters) {
+    if (keyword == "user") user = value;
+    if (keyword == "sslmode") mode = value;
+  }
+  if (mode.empty()) options.target.parameters.emplace_back("sslmode", "require");
+  if (!mode.empty() && !is_encrypted(mode)) {
+    return Error{.code = ErrorCode::configuration,
+                 .message = fmt::format("awsIamAuth needs TLS, and sslmode is {} ({})", mode,
+                                        is_told ? "PGSSLMODE" : "url"),
+                 .hint = "write sslmode=verify-full, with the roots of RDS in sslRootCert"};
+  }
+  if (user.empty()) {
+    return Error{.code = ErrorCode::configuration,
+                 .message = "awsIamAuth needs the database user's name, and none is set",
+                 .hint = "set -user, FLYWAY_USER or DB_USER"};
+  }
+  options.target.password = Secret();
+  options.password_for_connect = [by_iam, user](const std::string& host, const std::string& port) {
+    return by_iam(host, port, user);
+  };
+  return {};
+}
+
+Result<DatabaseTarget> postgresql_target(const Configuration& configuration,
+                                         const IamPassword& by_iam) {
   postgresql::Url url = DUNLIN_TRY(
       postgresql::parse_url(configuration.text("url"), configuration.map("jdbcProperties")));
   add_login(configuration, url.target);
   postgresql::ConnectOptions options{.target = std::move(url.target)};
+  options.connect_deadline = configuration.seconds("connectDeadline");
   options.connect_retries = configuration.integer("connectRetries");
   options.connect_retries_interval = configuration.seconds("connectRetriesInterval");
   options.init_sql = configuration.text("initSql");
@@ -60,6 +101,7 @@ Result<DatabaseTarget> postgresql_target(const Configuration& configuration) {
   }
   options.lock_target = DUNLIN_TRY(lock_target(configuration));
   options.shown_url = std::move(url.shown);
+  DUNLIN_TRY(use_iam(configuration, by_iam, options));
   return DatabaseTarget{.options = std::move(options),
                         .notes = std::move(url.notes),
                         .tunnel = DUNLIN_TRY(tunnel_of(configuration))};
@@ -116,11 +158,11 @@ Result<void> check_url(const Configuration& configuration) {
   return {};
 }
 
-Result<DatabaseTarget> target_of(const Configuration& configuration) {
+Result<DatabaseTarget> target_of(const Configuration& configuration, const IamPassword& by_iam) {
   DUNLIN_TRY(check_url(configuration));
   switch (DUNLIN_TRY(kind_of_url(configuration.text("url")))) {
     case UrlKind::postgresql:
-      return postgresql_target(configuration);
+      return postgresql_target(configuration, by_iam);
     case UrlKind::sqlite:
       break;
   }
@@ -132,9 +174,13 @@ Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& i
   for (const Note& note : target.notes) progress.hear(Event(note));
   if (auto* const options = std::get_if<postgresql::ConnectOptions>(&target.options)) {
     options->interrupt = &interrupt;
-    if (target.tunnel)
-      return open_through(*std::move(target.tunnel), std::move(*options), progress);
-    return postgresql::open(std::move(*options), progress);
+    const bool by_iam = static_cast<bool>(options->password_for_connect);
+    auto database = target.tunnel
+                        ? open_through(*std::move(target.tunnel), std::move(*options), progress)
+                        : postgresql::open(std::move(*options), progress);
+    if (by_iam && !database && database.error().code == ErrorCode::login_refused)
+      database.error().hint = kIamHint;
+    return database;
   }
   auto& options = std::get<sqlite::OpenOptions>(target.options);
   options.interrupt = &interrupt;
@@ -142,8 +188,9 @@ Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& i
 }
 
 Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
-                                          const Interrupt& interrupt, Progress& progress) {
-  return open(DUNLIN_TRY(target_of(configuration)), interrupt, progress);
+                                          const IamPassword& by_iam, const Interrupt& interrupt,
+                                          Progress& progress) {
+  return open(DUNLIN_TRY(target_of(configuration, by_iam)), interrupt, progress);
 }
 
 }  // namespace dunlin

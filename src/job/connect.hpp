@@ -8,6 +8,7 @@
 #include "database/sqlite/open.hpp"
 #include "ssh/tunnel.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -23,6 +24,10 @@ struct DatabaseTarget {
   std::optional<ssh::TunnelOptions> tunnel = std::nullopt;  ///< the way to it
 };
 
+/// The password of awsIamAuth for one place, made at each try; see RdsTokens.
+using IamPassword = std::function<Result<Secret>(const std::string& host, const std::string& port,
+                                                 const std::string& user)>;
+
 /// tableLockTimeout, tableLockRetries and statementTimeout.
 [[nodiscard]] Limits limits_of(const Configuration& configuration);
 
@@ -30,8 +35,9 @@ struct DatabaseTarget {
 Result<void> check_url(const Configuration& configuration);
 
 /// configuration when there is no url or a bad one. `run` logs in before it has read the checkout,
-/// so nothing that a checkout may set is looked at here.
-Result<DatabaseTarget> target_of(const Configuration& configuration);
+/// so nothing that a checkout may set is looked at here. `by_iam` lives as long as the target, and
+/// is called on the thread that connects.
+Result<DatabaseTarget> target_of(const Configuration& configuration, const IamPassword& by_iam);
 
 /// database_unreachable, login_refused, interrupted; host_key and deploy_key of a tunnel, which
 /// lives as long as the database. `interrupt` outlives the database.
@@ -40,6 +46,7 @@ Result<std::unique_ptr<Database>> open(DatabaseTarget target, const Interrupt& i
 
 /// Opens the database that `url` names: target_of and open, one after the other.
 Result<std::unique_ptr<Database>> connect(const Configuration& configuration,
-                                          const Interrupt& interrupt, Progress& progress);
+                                          const IamPassword& by_iam, const Interrupt& interrupt,
+                                          Progress& progress);
 
 }  // namespace dunlin

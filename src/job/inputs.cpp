@@ -124,7 +124,8 @@ Result<void> add_database(const Configuration& configuration, JobInputs& inputs)
   if (needs_parts && inputs.database_name.empty()) {
     return missing("the database's name is not known", "DB_NAME", kTaskHint);
   }
-  if (!by_secret && !configuration.has("password")) {
+  const bool by_iam = configuration.boolean("awsIamAuth");
+  if (!by_secret && !by_iam && !configuration.has("password")) {
     const std::string user =
         configuration.has("user") ? configuration.text("user") : configuration.text("db.user");
     inputs.password =

@@ -58,6 +58,8 @@ class Job {
   Result<int> steps(const std::optional<std::string>& branch) {
     // The database serves others meanwhile: a script that waits for a table makes them wait too.
     configuration_.set_fallback("tableLockTimeout", "5");
+    // A paused Aurora Serverless cluster takes 15 to 40 s to answer.
+    configuration_.set_fallback("connectDeadline", "60");
     DUNLIN_TRY(resolve_inputs());
     const JobInputs inputs = DUNLIN_TRY(job_inputs(configuration_, branch));
     reporting_.output.info(first_line(inputs));
@@ -114,7 +116,8 @@ class Job {
 
   Result<void> log_in() {
     DUNLIN_TRY(add_tunnel_key(configuration_, edges_.resolver));
-    login_ = std::make_unique<Login>(DUNLIN_TRY(target_of(configuration_)), edges_.interrupt);
+    login_ = std::make_unique<Login>(DUNLIN_TRY(target_of(configuration_, edges_.by_iam)),
+                                     edges_.interrupt);
     return {};
   }
 
@@ -131,7 +134,8 @@ class Job {
       DUNLIN_TRY(log_in());
       database = login_->wait(reporting_.console);
     }
-    const bool is_refused = !database && database.error().sqlstate == "28P01";
+    const bool is_refused =
+        !database && database.error().sqlstate == "28P01" && !configuration_.boolean("awsIamAuth");
     if (is_refused) database.error().hint = hint_about_password(inputs);
     return database;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/configuration.hpp"
+#include "job/connect.hpp"
 #include "job/perform.hpp"
 #include "secrets/resolver.hpp"
 
@@ -15,7 +16,8 @@ class HttpClient;
 struct JobEdges {
   Resolver& resolver;  ///< of secrets and other references
   Interrupt& interrupt;
-  HttpClient* http;  ///< for repositories on https
+  HttpClient* http;    ///< for repositories on https
+  IamPassword by_iam;  ///< called on another thread
   std::string working_directory;
 };
 

@@ -1,6 +1,6 @@
 #include "job/wake.hpp"
 
-#include "base/handle.hpp"
+#include "base/lookup.hpp"
 
 #include <netdb.h>
 #include <poll.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 
 namespace dunlin {
@@ -23,11 +24,10 @@ void wait_for(int fd, const Interrupt& stop) {
 }
 
 void knock(const Interrupt& stop, const std::string& host, const std::string& port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), port.c_str(), &hints, &found) != 0) return;
-  const Handle<addrinfo, freeaddrinfo> addresses(found);
+  const auto lookup = look_up(
+      host, port, std::chrono::steady_clock::now() + std::chrono::milliseconds(kLongest), &stop);
+  if (lookup.end != Lookup::End::found) return;
+  const auto* const found = lookup.addresses.get();
   const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return;
   if (connect(fd, found->ai_addr, found->ai_addrlen) != 0) wait_for(fd, stop);

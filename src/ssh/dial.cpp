@@ -1,6 +1,6 @@
 #include "ssh/dial.hpp"
 
-#include "base/handle.hpp"
+#include "base/lookup.hpp"
 #include "base/text.hpp"
 
 #include <fcntl.h>
@@ -17,8 +17,6 @@
 namespace dunlin::ssh {
 namespace {
 
-using Addresses = Handle<addrinfo, freeaddrinfo>;
-
 std::string reason(int error) { return std::generic_category().message(error); }
 
 Error cannot_connect(const std::string& host, std::uint16_t port, std::string_view why) {
@@ -28,21 +26,15 @@ Error cannot_connect(const std::string& host, std::uint16_t port, std::string_vi
       .hint = "check the address, and that the network lets port " + std::to_string(port) + " out"};
 }
 
-Result<Addresses> addresses_of(const std::string& host, std::uint16_t port) {
-  addrinfo wanted{};
-  wanted.ai_family = AF_UNSPEC;
-  wanted.ai_socktype = SOCK_STREAM;
-  wanted.ai_flags = AI_ADDRCONFIG;
-  addrinfo* found = nullptr;
-  const auto status = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found);
-  if (status != 0) {
-    return Error{
-        .code = ErrorCode::source_failed,
-        .message = fmt::format("cannot find the address of {}: {}", host,
-                               status == EAI_SYSTEM ? reason(errno) : gai_strerror(status)),
-        .hint = "check the host name and the name servers"};
-  }
-  return Addresses(found);
+Result<std::shared_ptr<const addrinfo>> addresses_of(const std::string& host, std::uint16_t port,
+                                                     const Patience& patience) {
+  auto lookup = look_up(host, std::to_string(port), patience.deadline, patience.interrupt);
+  if (lookup.end == Lookup::End::found) return std::move(lookup.addresses);
+  if (lookup.end == Lookup::End::interrupted)
+    return Error{.code = ErrorCode::interrupted, .message = "stopped"};
+  return Error{.code = ErrorCode::source_failed,
+               .message = fmt::format("cannot find the address of {}: {}", host, lookup.reason),
+               .hint = "check the host name and the name servers"};
 }
 
 // 0 once connected, else an errno.
@@ -78,7 +70,7 @@ Result<bool> wait_for(int fd, short events, const Patience& patience) {
 }
 
 Result<int> dial(const std::string& host, std::uint16_t port, const Patience& patience) {
-  const auto addresses = DUNLIN_TRY(addresses_of(host, port));
+  const auto addresses = DUNLIN_TRY(addresses_of(host, port, patience));
   int last_error = ECONNREFUSED;
   for (const auto* address = addresses.get(); address != nullptr; address = address->ai_next) {
     const int fd = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,

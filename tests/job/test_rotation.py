@@ -75,3 +75,21 @@ def test_a_password_that_was_written_out_is_not_looked_up(job):
     with TcpProxy(job.postgresql.port) as database:
         said = job(DB_PORT=database.port, FLYWAY_PASSWORD="mistyped")
     assert said.code == 5 and database.connections == 2, said
+
+
+def test_other_commands_fetch_a_rotated_password_anew(job):
+    """Refused, and in the meantime the secret holds another."""
+    (job.folder / "task/sql").mkdir()
+    (job.folder / "task/sql/V1__a.sql").write_text("SELECT 1;")
+    job.aws.put(ADMIN, {"password": PASSWORDS["sqladmin"]})
+    new_password(job)
+    came = []
+
+    def rotate():
+        if not came:
+            job.aws.put(ADMIN, {"password": NEW})
+        came.append(1)
+    with TcpProxy(job.postgresql.port, before=rotate) as database:
+        said = job.program("migrate", "-url=jdbc:postgresql://localhost:%d/%s" % (database.port, DATABASE), "-user=sqladmin",
+                           "-password=${secret:%s#password}" % ADMIN, "-secrets.provider=aws", "-locations=filesystem:sql")
+    assert said.code == 0 and said.out.count("its secret holds another one by now") == 1 and len(came) == 2, said

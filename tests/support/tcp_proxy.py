@@ -10,12 +10,12 @@ class TcpProxy:
     server answers, and what it returns is sent.
     """
 
-    def __init__(self, target, before=None, change=None):
-        self.target, self.before, self.change = target, before, change
+    def __init__(self, target, before=None, change=None, port=0):
+        self.target, self.before, self.change, self.wanted = target, before, change, port
         self.connections, self.came = 0, threading.Event()
 
     def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", self.wanted))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
         return self

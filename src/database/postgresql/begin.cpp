@@ -99,6 +99,8 @@ Result<void> begin_again(Session& session, Progress& progress) {
   session.lock.reset();
   const bool was_on_standby = session.start.on_standby;
   const int retries = std::exchange(session.options.connect_retries, 0);
+  const auto deadline =
+      std::exchange(session.options.connect_deadline, std::chrono::seconds::zero());
   const auto until = std::chrono::steady_clock::now() + kTimeToReconnect;
   auto pause_time = std::chrono::seconds(1);
   auto begun = try_again(session, was_on_standby, progress);
@@ -113,6 +115,7 @@ Result<void> begin_again(Session& session, Progress& progress) {
     begun = try_again(session, was_on_standby, progress);
   }
   session.options.connect_retries = retries;
+  session.options.connect_deadline = deadline;
   return begun;
 }
 

@@ -1,11 +1,16 @@
 #include "database/postgresql/connect.hpp"
 
+#include "base/lookup.hpp"
 #include "base/text.hpp"
 
 #include <libpq-fe.h>
 
+#include <netdb.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <random>
 #include <ranges>
 
 namespace dunlin::postgresql {
@@ -14,7 +19,9 @@ namespace {
 /// Keywords and values as libpq wants them: two arrays of C strings that end with nullptr.
 class Keywords {
  public:
-  Keywords(const Target& target, const std::string& application_name) : target_(target) {
+  Keywords(const Target& target, const Parameters& found, const Secret& password,
+           const std::string& application_name)
+      : target_(target), found_(found) {
     add("client_encoding", "UTF8");
     add("gssencmode", "disable");  // would cost a round trip to hear no
     add("keepalives_idle", "30");
@@ -22,7 +29,8 @@ class Keywords {
     add("keepalives_count", "3");
     add("fallback_application_name", application_name.c_str());
     for (const auto& [keyword, value] : target.parameters) add(keyword.c_str(), value.c_str());
-    if (!target.password.empty()) add("password", ended(target.password, password_));
+    for (const auto& [keyword, value] : found_) add(keyword.c_str(), value.c_str());
+    if (!password.empty()) add("password", ended(password, password_));
     if (!target.key_password.empty()) add("sslpassword", ended(target.key_password, key_password_));
     add(nullptr, nullptr);
   }
@@ -50,6 +58,7 @@ class Keywords {
   }
 
   const Target& target_;
+  const Parameters& found_;
   std::vector<const char*> keywords_, values_;
   std::vector<char> password_, key_password_;
 };
@@ -89,25 +98,154 @@ Result<void> complete(PGconn& connection, const Attempt& attempt, std::chrono::s
   return {};
 }
 
-Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options) {
+/// host, port and hostaddr of a target, one entry an address.
+struct Places {
+  std::vector<std::string> hosts, ports, addresses;
+  [[nodiscard]] Parameters parameters() const {
+    return {
+        {"host", join(hosts, ",")}, {"port", join(ports, ",")}, {"hostaddr", join(addresses, ",")}};
+  }
+};
+
+std::string text_of(const addrinfo& address) {
+  std::array<char, NI_MAXHOST> text{};
+  const int failed = getnameinfo(address.ai_addr, address.ai_addrlen, text.data(), text.size(),
+                                 nullptr, 0, NI_NUMERICHOST);
+  return failed == 0 ? text.data() : "";
+}
+
+/// Resolves the names here, where a stop is heard: libpq would block. Names that do not resolve are
+/// left out while others do. Nothing to add where addresses are given or hosts are sockets.
+Result<Parameters> resolved(const Parameters& parameters, const Attempt& attempt, Deadline until,
+                            const Interrupt* interrupt) {
+  const auto hosts = split(value_of(parameters, "host"), ',');
+  const auto ports = split(value_of(parameters, "port"), ',');
+  const bool is_local = std::ranges::any_of(hosts, [](const auto& host) {
+    return host.empty() || std::string_view("/@").contains(host.front());
+  });
+  if (hosts.empty() || is_local || !value_of(parameters, "hostaddr").empty()) return Parameters();
+  Places places;
+  Lookup last;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    last = look_up(hosts[i], "", until, interrupt);
+    if (last.end == Lookup::End::interrupted) return interrupted();
+    for (const auto* each = last.addresses.get(); each != nullptr; each = each->ai_next) {
+      places.hosts.push_back(hosts[i]);
+      places.ports.push_back(ports.empty()                  ? ""
+                             : ports.size() == hosts.size() ? ports[i]
+                                                            : ports[0]);
+      places.addresses.push_back(text_of(*each));
+    }
+  }
+  if (!places.hosts.empty()) return places.parameters();
+  return connect_error(attempt, fmt::format("could not translate host name: {}",
+                                            last.end == Lookup::End::timed_out
+                                                ? "Temporary failure, no name server answers"
+                                                : last.reason));
+}
+
+Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options,
+                                           std::chrono::seconds most) {
   auto attempt = attempt_of(target.parameters);
   if (&target == &options.target && !options.shown_url.empty()) attempt.url = options.shown_url;
   if (&target == &options.target && !options.shown_place.empty())
     attempt.place = options.shown_place;
   if (options.interrupt != nullptr && options.interrupt->requested()) return interrupted();
-  const Keywords keywords(target, options.application_name);
+  const auto time = std::min(timeout_of(target, options), most);
+  const auto found = DUNLIN_TRY(resolved(
+      target.parameters, attempt, std::chrono::steady_clock::now() + time, options.interrupt));
+  Secret made;
+  if (options.password_for_connect) {
+    const auto place = options.shown_place.empty() ? attempt.place : options.shown_place;
+    const auto colon = place.rfind(':');
+    made =
+        DUNLIN_TRY(options.password_for_connect(place.substr(0, colon), place.substr(colon + 1)));
+  }
+  const Keywords keywords(target, found, made.empty() ? target.password : made,
+                          options.application_name);
   Connection connection(PQconnectStartParams(keywords.keywords(), keywords.values(), 0));
   if (connection == nullptr)
     return Error{.code = ErrorCode::database_unreachable, .message = "no memory to connect with"};
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);  // to see the SQLSTATE
   if (PQstatus(connection.get()) == CONNECTION_BAD)
     return connect_error(attempt, PQerrorMessage(connection.get()));
-  DUNLIN_TRY(complete(*connection, attempt, timeout_of(target, options), options.interrupt));
+  DUNLIN_TRY(complete(*connection, attempt, time, options.interrupt));
   auto link = std::make_unique<Link>(std::move(connection), options.interrupt);
   link->place = attempt.place;
   link->route = options.route;
   return link;
 }
+
+/// One host after the other where each needs a password of its own; else libpq does that.
+Result<std::unique_ptr<Link>> connect_any(const Target& target, const ConnectOptions& options,
+                                          std::chrono::seconds most) {
+  const auto hosts = split(value_of(target.parameters, "host"), ',');
+  if (!options.password_for_connect || hosts.size() < 2) return connect_once(target, options, most);
+  const auto ports = split(value_of(target.parameters, "port"), ',');
+  Result<std::unique_ptr<Link>> last = interrupted();
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    Target one{.parameters = target.parameters,
+               .password = {},
+               .key_password = target.key_password.duplicate()};
+    one.parameters.emplace_back("host", hosts[i]);
+    if (ports.size() == hosts.size()) one.parameters.emplace_back("port", ports[i]);
+    last = connect_once(one, options, most);
+    if (last || last.error().code == ErrorCode::interrupted) return last;
+  }
+  return last;
+}
+
+/// The tries of one connect(), and how long they may take together.
+class Waiting {
+ public:
+  Waiting(const ConnectOptions& options, std::string place)
+      : options_(options), place_(std::move(place)) {}
+
+  /// The longest time for the next try.
+  [[nodiscard]] std::chrono::seconds most() const {
+    if (options_.connect_deadline.count() == 0) return std::chrono::seconds::max();
+    return std::max(std::chrono::seconds(1),
+                    std::chrono::ceil<std::chrono::seconds>(options_.connect_deadline - elapsed()));
+  }
+  /// Is the failure worth another try, within the deadline? Says so, and what is waited for.
+  bool goes_on(const Error& error, Progress& progress) {
+    const auto why = reason_to_wait(error);
+    ++tries_;
+    if (why.empty() || elapsed() >= options_.connect_deadline) return false;
+    progress.hear(Note{.level = Note::Level::info,
+                       .text = fmt::format(
+                           "Waiting for the database at {}: {} (try {}, {} s of {} s)", place_, why,
+                           tries_, elapsed().count() / 1000, options_.connect_deadline.count())});
+    return true;
+  }
+  /// False when it was stopped.
+  bool pause() {
+    // Between half of it and all of it, so that many tasks do not knock in step.
+    std::uniform_int_distribution<std::int64_t> jitter(pause_.count() / 2, pause_.count());
+    const std::chrono::milliseconds time(jitter(random_));
+    pause_ = std::min(pause_ * 3 / 2, kLongestPause);
+    return postgresql::pause(std::chrono::steady_clock::now() + time, options_.interrupt);
+  }
+  [[nodiscard]] Error after(Error error) const {
+    if (tries_ > 1)
+      error.message +=
+          fmt::format(" (given up after {} tries in {} s)", tries_, elapsed().count() / 1000);
+    return error;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kLongestPause{5000};
+  [[nodiscard]] std::chrono::milliseconds elapsed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 begun_);
+  }
+  const ConnectOptions& options_;
+  std::string place_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::chrono::milliseconds pause_{500};
+  std::minstd_rand random_{std::random_device()()};
+  int tries_ = 0;
+};
 
 std::string caused_by(const Error& error) {
   return error.cause.empty() ? "" : fmt::format("\n(Caused by {})", error.cause);
@@ -141,10 +279,19 @@ Attempt attempt_of(const Parameters& parameters) {
 
 Result<std::unique_ptr<Link>> connect(const Target& target, const ConnectOptions& options,
                                       Progress& progress) {
+  Waiting waiting(options, options.shown_place.empty() ? attempt_of(target.parameters).place
+                                                       : options.shown_place);
   auto delay = std::chrono::seconds(1);
   for (int retry = 0;; ++retry) {
-    auto link = connect_once(target, options);
-    if (link || retry >= options.connect_retries || !is_worth_a_retry(link.error())) return link;
+    auto link = connect_any(target, options, waiting.most());
+    while (!link && waiting.goes_on(link.error(), progress)) {
+      if (!waiting.pause()) return interrupted();
+      link = connect_any(target, options, waiting.most());
+    }
+    if (link) return link;
+    if (retry >= options.connect_retries || !is_worth_a_retry(link.error()))
+      return options.connect_deadline.count() == 0 ? std::move(link).error()
+                                                   : waiting.after(std::move(link).error());
     delay = std::min(delay, options.connect_retries_interval);
     progress.hear(
         Note{.level = Note::Level::warning,

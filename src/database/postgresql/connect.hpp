@@ -26,6 +26,11 @@ struct Attempt {
 /// The Error for a server that did not answer within `time`.
 [[nodiscard]] Error connect_timeout(const Attempt& attempt, Stage stage, std::chrono::seconds time);
 
+/// What the server seems to be doing that is worth waiting for, as a sentence about it: resuming,
+/// starting up, out of connections. Empty for all that waiting does not mend: a refused login, TLS,
+/// a name that does not exist, no such database.
+[[nodiscard]] std::string_view reason_to_wait(const Error& error);
+
 /// The keyword's last value in `parameters`; empty if it is not there.
 [[nodiscard]] std::string value_of(const Parameters& parameters, std::string_view keyword);
 [[nodiscard]] Attempt attempt_of(const Parameters& parameters);

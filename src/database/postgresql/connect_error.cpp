@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace dunlin::postgresql {
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::string_view kReachable =
     "check host and port, and that the database's security group or firewall lets this machine in";
+
+constexpr std::string_view kNoAnswer = "no answer in time";
 
 struct Stages {
   std::string_view words;  ///< of libpq, in its English text
@@ -19,6 +22,8 @@ struct Stages {
 
 // Failures before the server says anything, as libpq words them; the first that fits counts.
 constexpr std::array kStages = {
+    Stages{"Temporary failure", "the name of {} cannot be resolved at the moment (DNS)",
+           "check the name servers that this machine uses, and its way to them"},
     Stages{"could not translate host name", "the name of {} cannot be resolved (DNS)",
            "check the host, and that this machine can resolve it: a private name needs the VPC's "
            "resolver"},
@@ -134,11 +139,30 @@ Error connect_error(const Attempt& attempt, std::string_view complaint) {
   return error;
 }
 
+std::string_view reason_to_wait(const Error& error) {
+  if (error.code != ErrorCode::database_unreachable) return {};
+  if (error.sqlstate == "57P03") return "it is starting up";
+  if (error.sqlstate == "53300") return "it has too many connections";
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> reasons = {{
+      {"Temporary failure", "its name cannot be resolved at the moment (DNS)"},
+      {"Connection refused", "it refuses connections (TCP): resuming, or not started yet"},
+      {kNoAnswer, "it does not answer: resuming, or a security group keeps us out"},
+      {"timeout expired", "it does not answer: resuming, or a security group keeps us out"},
+      {"Connection timed out", "it does not answer: resuming, or a security group keeps us out"},
+      {"No route to host", "there is no route to it yet (TCP)"},
+      {"server closed the connection", "it closed the connection: starting up, or resuming"},
+  }};
+  for (const auto& [cause, reason] : reasons)
+    if (error.cause == cause) return reason;
+  return {};
+}
+
 Error connect_timeout(const Attempt& attempt, Stage stage, std::chrono::seconds time) {
   const auto* const what = stage == Stage::connecting ? "{} does not answer within {} s (TCP)"
                                                       : "{} took the connection but says nothing "
                                                         "for {} s";
   auto error = failure(attempt, fmt::format(fmt::runtime(what), attempt.place, time.count()));
+  error.cause = kNoAnswer;
   error.hint = stage == Stage::connecting
                    ? kReachable
                    : "the server may be starting: try again, or set connectRetries";

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,9 @@ struct ConnectOptions {
   std::string shown_url;  ///< names the database in facts and messages; empty: made from target
   std::string shown_place;  ///< "HOST:PORT" likewise, where target's are those of a tunnel's end
   std::chrono::seconds connect_timeout{10};  ///< for each try; a `connect_timeout` in target wins
+  /// How long to go on trying while the server seems to be waking (see reason_to_wait), one note a
+  /// try; 0: not at all.
+  std::chrono::seconds connect_deadline{0};
   int connect_retries = 0;                   ///< tries after the first, 1 s, 2 s, 4 s ... apart
   std::chrono::seconds connect_retries_interval{120};  ///< the longest time between two tries
   std::string application_name = "dunlin";             ///< unless target names one
@@ -56,6 +60,10 @@ struct ConnectOptions {
 
   /// What the connection leads through, such as a tunnel; kept as long as a session lives.
   std::shared_ptr<const void> route;
+  /// Makes the password anew for each try, for the host and port it is tried at; for those that
+  /// are valid only for minutes. Empty: target's password is used.
+  std::function<Result<Secret>(const std::string& host, const std::string& port)>
+      password_for_connect;
   const Interrupt* interrupt = nullptr;  ///< outlives the session; absent: nothing interrupts
 };
 
