@@ -1,6 +1,10 @@
 #include "ssh/session.hpp"
 
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "support/shell.hpp"
 #include "support/sshd.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -79,6 +83,92 @@ TEST_F(SessionTest, AuthenticatesWithEachKindOfKey) {
         Session::connect(options_for(server, keys[i].private_text, cases[i].passphrase));
     EXPECT_TRUE(session) << session.error().message << "\n" << server.log();
   }
+}
+
+// Lines of a known_hosts file with the names hashed, as ssh-keygen -H makes them.
+std::string hashed(const std::string& lines) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("known_hosts", lines + "\n");
+  return test::shell("ssh-keygen -q -H -f " + test::quoted(file) + " > /dev/null 2>&1; cat " +
+                     test::quoted(file));
+}
+
+std::string with_each_line(const std::string& text, const std::string& before,
+                           const std::string& after) {
+  std::string result;
+  for (const auto& line : split(text, '\n'))
+    if (!line.empty()) result += before + line + after;
+  return result;
+}
+
+// Every kind of key, however it was pasted, against every way of trusting a host or not.
+TEST_F(SessionTest, TheWholeMatrixOfKeysDamagesAndHostKeys) {
+  struct Kind {
+    const char *arguments, *passphrase;
+  };
+  constexpr Kind kinds[] = {{"-t rsa -b 2048 -m PEM", ""},
+                            {"-t rsa -b 2048 -m PKCS8", "passphrase"},
+                            {"-t ecdsa -b 256 -m PEM", ""},
+                            {"-t ed25519", ""},
+                            {"-t ed25519", "passphrase"}};
+  using Damage = std::string (*)(const std::string&);
+  constexpr std::pair<const char*, Damage> damages[] = {
+      {"as it is", [](const std::string& key) { return key; }},
+      {"literal \\n", [](const std::string& key) { return with_each_line(key, "", "\\n"); }},
+      {"base64 of the whole", [](const std::string& key) { return base64(key); }},
+      {"cut", [](const std::string& key) { return key.substr(0, key.size() / 2); }},
+  };
+  std::vector<KeyPair> keys;
+  std::string authorized;
+  for (const auto& [arguments, passphrase] : kinds) {
+    keys.push_back(test::make_key(arguments, passphrase));
+    authorized += keys.back().public_line + "\n";
+  }
+  const Sshd server({.authorized_keys = authorized, .extra = "MaxStartups 1000"});
+  const auto line = server.known_hosts();
+  const auto key = line.substr(line.find(' '));
+  const auto other = line.substr(0, line.find(' ') + 1) + key_->public_line;
+  struct Trust {
+    const char* why;
+    std::string lines, words;  // of the refusal; empty: trusted
+  };
+  const Trust trusts[] = {
+      {"the line", line, ""},
+      {"hashed", hashed(line), ""},
+      {"a pattern", "[127.0.0.*]:*" + key, ""},
+      {"unknown", "elsewhere" + key, "is not known"},
+      {"another key", other, "is not the one that is trusted"},
+      {"revoked", line + "\n@revoked *" + key, "is revoked"},
+      {"an authority", "@cert-authority *" + key, "certificates of hosts are not supported"},
+  };
+  std::size_t accepted = 0;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (const auto& [damage, spoil] : damages) {
+      for (const auto& [trust, lines, words] : trusts) {
+        SCOPED_TRACE(
+            fmt::format("{} {}: {}, {}", kinds[i].arguments, kinds[i].passphrase, damage, trust));
+        auto options = options_for(server, spoil(keys[i].private_text), kinds[i].passphrase);
+        options.known_hosts = hosts(lines);
+        const auto session = Session::connect(std::move(options));
+        const bool is_cut = std::string_view(damage) == "cut";
+        EXPECT_EQ(session.has_value(), !is_cut && words.empty())
+            << (session ? "" : session.error().message);
+        if (session) {
+          ++accepted;
+        } else {
+          EXPECT_EQ(session.error().code, is_cut ? ErrorCode::deploy_key : ErrorCode::host_key);
+          EXPECT_NE(session.error().message.find(is_cut ? "truncated" : words), std::string::npos)
+              << session.error().message;
+        }
+      }
+    }
+  }
+  std::size_t logins = 0;
+  const auto log = server.log();
+  for (auto at = log.find("Accepted publickey"); at != std::string::npos;
+       at = log.find("Accepted publickey", at + 1))
+    ++logins;
+  EXPECT_EQ(logins, accepted) << "nobody authenticates to a host that is not trusted";
 }
 
 TEST_F(SessionTest, CarriesBytesBothWays) {
