@@ -34,9 +34,17 @@ Result<std::optional<BaselineReport>> compare(Session& session, const HistoryRow
                                         marker(there, found->description)),
                  .hint = "a baseline is set once; drop the schema history table to start anew"};
   }
+  if (rows.empty()) {
+    return Error{
+        .code = ErrorCode::validation,
+        .message = fmt::format("Unable to baseline schema history table {} as it already exists, "
+                               "and is empty",
+                               session.history.name()),
+        .hint = "drop the schema history table, then run baseline again"};
+  }
   const bool only_schema_rows =
       std::ranges::all_of(rows, [](const HistoryRow& row) { return row.type == "SCHEMA"; });
-  if (!rows.empty() && !only_schema_rows) {
+  if (!only_schema_rows) {
     return Error{.code = ErrorCode::validation,
                  .message = fmt::format("Unable to baseline schema history table {} as it already "
                                         "contains migrations",
@@ -45,7 +53,7 @@ Result<std::optional<BaselineReport>> compare(Session& session, const HistoryRow
                      "a baseline only makes sense before the first migration; dunlin info "
                      "shows what is applied"};
   }
-  if (!rows.empty() && version == "0") {
+  if (version == "0") {
     return Error{.code = ErrorCode::validation,
                  .message = fmt::format("Unable to baseline schema history table {} with version 0 "
                                         "as this version was used for schema creation",

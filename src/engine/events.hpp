@@ -39,6 +39,10 @@ struct CurrentVersion {
 struct NewerThanLatest {
   std::string schema, version, latest;
 };
+/// The database has a version, and there is not one script: an error that stops nothing.
+struct NoScriptsLeft {
+  std::string schema, version;
+};
 struct OutOfOrderActive {
   std::string schema;
 };
@@ -119,10 +123,11 @@ struct Warned {
 
 using CommandEvent =
     std::variant<HistoryMissing, HistoryCreated, SchemaCreated, SchemaNotCreated, Validated,
-                 CurrentVersion, NewerThanLatest, OutOfOrderActive, NothingFound, NothingToDo,
-                 Migrated, MigrationRefused, MigrationFailed, Baselined, BaselineSkipped,
-                 RepairRemoved, RepairRowRemoved, RepairDeleted, RepairAligned, Repaired, Cleaned,
-                 UnknownSchema, InvalidNames, LocationSkipped, DeprecatedCallback, Warned>;
+                 CurrentVersion, NewerThanLatest, NoScriptsLeft, OutOfOrderActive, NothingFound,
+                 NothingToDo, Migrated, MigrationRefused, MigrationFailed, Baselined,
+                 BaselineSkipped, RepairRemoved, RepairRowRemoved, RepairDeleted, RepairAligned,
+                 Repaired, Cleaned, UnknownSchema, InvalidNames, LocationSkipped,
+                 DeprecatedCallback, Warned>;
 
 /// Hears what the commands and, below them, the database do.
 class Listener : public Progress {

@@ -8,6 +8,7 @@
 namespace dunlin {
 
 Result<InfoReport> info(Session& session) {
+  DUNLIN_TRY(need_migrations(session.scripts));
   constexpr CommandFrame frame = {CallbackEvent::before_info, CallbackEvent::after_info,
                                   CallbackEvent::after_info_error};
   return framed(session, frame, [&]() -> Result<InfoReport> {

@@ -10,6 +10,7 @@
 #include "migration/plan.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace dunlin {
 namespace {
@@ -61,6 +62,8 @@ Error non_empty(const std::vector<std::string>& names) {
 
 /// The baseline row with which a database that was not made by migrations starts, if it is wanted.
 Result<std::optional<HistoryRow>> first_row(Session& session) {
+  // Then nothing runs that what is there could disturb; observed with Flyway 11.
+  if (session.options.migrate.skip_executing) return std::optional<HistoryRow>();
   const auto seen = DUNLIN_TRY(look(session));
   const auto& states = seen->schemas;
   std::vector<std::string> filled;
@@ -95,15 +98,30 @@ Result<void> set_up(Session& session) {
   return {};
 }
 
+bool is_future(State state) noexcept {
+  return state == State::future_success || state == State::future_failed;
+}
+
+/// Is the migration, in Flyway's words, resolved? A baseline is, though it has no script.
+bool is_resolved(const InfoRow& row) noexcept {
+  return !is_future(row.state) && row.state != State::missing_success &&
+         row.state != State::missing_failed && row.state != State::deleted;
+}
+
 void warn_of_future(Session& session, const Info& info) {
-  const bool any = std::ranges::any_of(info.rows, [](const InfoRow& row) {
-    return row.state == State::future_success || row.state == State::future_failed;
-  });
-  if (!any || !info.newest_applied || !info.newest_script) return;
-  session.listener.hear(
-      CommandEvent(NewerThanLatest{.schema = quoted_schema(session.schemas.default_schema),
-                                   .version = info.newest_applied->text(),
-                                   .latest = info.newest_script->text()}));
+  if (std::ranges::none_of(info.rows, is_future, &InfoRow::state) || !info.newest_applied) return;
+  const std::string schema = quoted_schema(session.schemas.default_schema);
+  const std::string version = info.newest_applied->text();
+  auto resolved = info.rows | std::views::reverse | std::views::filter(is_resolved);
+  if (resolved.empty()) {
+    session.listener.hear(CommandEvent(NoScriptsLeft{.schema = schema, .version = version}));
+    return;
+  }
+  const auto latest =
+      std::ranges::find_if(resolved, [](const InfoRow& row) { return row.version.has_value(); });
+  if (latest == resolved.end()) return;
+  session.listener.hear(CommandEvent(
+      NewerThanLatest{.schema = schema, .version = version, .latest = (*latest).version->text()}));
 }
 
 /// Runs what is pending; looks again if somebody else has changed the history in between, or after
@@ -115,7 +133,10 @@ Result<void> run_pending(Session& session, MigrateReport& report) {
     warn_of_future(session, now.info);
     DUNLIN_TRY(refuse_failed(session, now.info));
     const auto pending = plan(now.info, session.options.migrate.cherry_pick);
-    DUNLIN_TRY(check_group(session, pending));
+    if (auto fits = check_group(session, pending); !fits) {
+      report.error = std::move(fits).error();
+      return {};
+    }
     if (!pending.empty()) DUNLIN_TRY(session.before_first_change());
     const Next next = run_scripts(session, pending, now, kMigrateFrame, report);
     if (next == Next::done) return {};
@@ -158,6 +179,7 @@ Result<MigrateReport> migrate_locked(Session& session) {
 
 Result<MigrateReport> migrate(Session& session) {
   return with_tally(session, [&]() -> Result<MigrateReport> {
+    DUNLIN_TRY(need_migrations(session.scripts));
     const MigrationLock lock = DUNLIN_TRY(lock_and_validate(session));
     DUNLIN_TRY(set_up(session));
     return migrate_locked(session);

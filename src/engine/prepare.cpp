@@ -11,12 +11,16 @@
 namespace dunlin {
 namespace {
 
+constexpr std::string_view kNonTransactional = " [non-transactional]";
+
 Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
                                                          std::string original, FileName name,
                                                          const ScriptConfig& config) {
-  const std::string script = name.script;  // the placeholders' values lead into it
+  const ScriptOptions& options = session.options.scripts;
+  const std::string script = name.script;
+  const std::string file_name = placeholder_file_name(script, options);
   const Replacement replacement =
-      replacement_for(script, config, session.options.scripts, default_values(session));
+      replacement_for(file_name, config, options, default_values(session));
   auto text =
       DUNLIN_TRY(prepare_text(std::move(original), std::move(name), replacement,
                               {.dialect = session.database.dialect(),
@@ -53,8 +57,9 @@ Result<std::shared_ptr<const PreparedText>> prepare_file(const Session& session,
   return text;
 }
 
-std::string callback_title(const Callback& callback) {
-  return fmt::format("{} - {}", name_of(callback.event), callback.description);
+std::string callback_title(const Callback& callback, Transaction transaction) {
+  return fmt::format("{} - {}{}", name_of(callback.event), callback.description,
+                     transaction == Transaction::none ? kNonTransactional : "");
 }
 
 Result<Transaction> transaction_of(const Session& session, const PreparedText& text,
@@ -87,8 +92,10 @@ Result<void> add_callbacks(const Session& session, CallbackEvent event, std::vec
   for (const Callback* callback : callbacks_of(session.scripts, event)) {
     auto text = DUNLIN_TRY(prepare_file(session, *callback));
     const std::size_t count = text->statements.size();
-    parts.push_back(
-        {.source = std::move(text), .count = count, .callback = callback_title(*callback)});
+    const Transaction transaction = DUNLIN_TRY(transaction_of(session, *text, callback->config));
+    parts.push_back({.source = std::move(text),
+                     .count = count,
+                     .callback = callback_title(*callback, transaction)});
   }
   return {};
 }
@@ -145,9 +152,8 @@ Result<Step> prepare(const Session& session, const Callback& callback) {
   auto text = DUNLIN_TRY(prepare_file(session, callback));
   const Transaction transaction = DUNLIN_TRY(transaction_of(session, *text, callback.config));
   const std::size_t count = text->statements.size();
-  std::string title = callback_title(callback);
-  if (transaction == Transaction::none) title += " [non-transactional]";
-  Part part{.source = std::move(text), .count = count, .callback = std::move(title)};
+  Part part{
+      .source = std::move(text), .count = count, .callback = callback_title(callback, transaction)};
   return Step{
       .parts = {std::move(part)}, .transaction = transaction, .effect = HistoryEffect::none};
 }
@@ -163,7 +169,7 @@ Result<Step> prepare(const Session& session, const Script& script, const Callbac
   Step step{.title = title_of(session, script, title_suffix),
             .transaction = DUNLIN_TRY(transaction_of(session, *text, script.config)),
             .row = row_of(session, script)};
-  if (step.transaction == Transaction::none) step.title += " [non-transactional]";
+  if (step.transaction == Transaction::none) step.title += kNonTransactional;
   step.parts = DUNLIN_TRY(parts_of(session, text, frame));
   DUNLIN_TRY(add_callbacks(session, frame.statement_error, step.on_error));
   DUNLIN_TRY(add_callbacks(session, frame.error, step.on_error));

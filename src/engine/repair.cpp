@@ -47,7 +47,10 @@ RepairReport report_of(const RepairPlan& plan) {
   RepairReport report;
   for (const HistoryRow* row : plan.removed) report.removed.push_back(entry_of(*row));
   for (const HistoryRow* row : plan.deleted) report.deleted.push_back(entry_of(*row));
-  for (const auto& [row, script] : plan.aligned) report.aligned.push_back(entry_of(*script));
+  for (const auto& [row, script] : plan.aligned) {
+    report.aligned.push_back(entry_of(*script));
+    report.aligned.back().description = row->description;  // as it was, with Flyway
+  }
   return report;
 }
 
@@ -96,6 +99,7 @@ Result<RepairReport> repair_history(Session& session) {
 }  // namespace
 
 Result<RepairReport> repair(Session& session) {
+  DUNLIN_TRY(need_migrations(session.scripts));
   constexpr CommandFrame frame = {CallbackEvent::before_repair, CallbackEvent::after_repair,
                                   CallbackEvent::after_repair_error};
   return framed(session, frame, [&]() -> Result<RepairReport> {

@@ -45,6 +45,7 @@ struct MigrateReport {
 struct ValidateReport {
   std::vector<Finding> findings;  ///< empty: all is well
   std::size_t validated = 0;      ///< migrations looked at
+  bool nothing_found = false;     ///< neither scripts nor rows: a warning
 };
 
 struct BaselineReport {

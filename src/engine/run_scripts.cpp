@@ -50,10 +50,13 @@ Result<Step> make_step(Run& run, std::size_t index) {
   return step;
 }
 
-/// A row without a run (option skipExecutingMigrations).
+/// A row without a run (option skipExecutingMigrations). A script that could not have run fails all
+/// the same, as with Flyway.
 Result<Step> make_marker(Run& run, std::size_t index) {
-  Step step{.row = row_of(run.session, *run.scripts[index]), .script_index = index};
-  step.row.installed_rank = expected_rank(run, index);
+  Step ready = DUNLIN_TRY(make_step(run, index));
+  const auto script = std::ranges::find(ready.parts, std::string(), &Part::callback);
+  Step step{.row = std::move(ready.row), .script_index = index};
+  if (script != ready.parts.end()) step.parts = {{.source = script->source, .count = 0}};
   return step;
 }
 

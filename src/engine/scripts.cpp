@@ -70,7 +70,7 @@ class Loader {
       if (auto* const callback = std::get_if<CallbackName>(&name)) {
         if (with_callbacks) DUNLIN_TRY(add(file, std::move(*callback)));
       } else if (with_migrations) {
-        DUNLIN_TRY(add_migration(file, std::move(name)));
+        note(add_migration(file, std::move(name)));
       }
     }
     configs_.clear();
@@ -78,10 +78,20 @@ class Loader {
   }
 
   [[nodiscard]] const std::vector<std::string>& invalid_names() const { return invalid_names_; }
-  [[nodiscard]] std::vector<Script> take_migrations() { return std::move(migrations_); }
+  /// All in order, unless one of them, or how they stand together, makes them unusable.
+  void take_migrations(Scripts& scripts) {
+    auto ordered = in_order(std::move(migrations_));
+    if (ordered) scripts.migrations = *std::move(ordered);
+    if (!ordered && !unusable_) unusable_ = std::move(ordered).error();
+    scripts.unusable = std::move(unusable_);
+  }
   [[nodiscard]] std::vector<Callback> take_callbacks() { return std::move(callbacks_); }
 
  private:
+  void note(Result<void> added) {
+    if (!added && !unusable_) unusable_ = std::move(added).error();
+  }
+
   /// Takes what is called like a migration; notes what nearly is.
   Result<void> add_migration(const Resource& file, ScriptName name) {
     if (auto* const invalid = std::get_if<InvalidName>(&name)) {
@@ -152,7 +162,8 @@ class Loader {
 
   Result<std::string> replaced(std::string_view text, const Resource& file,
                                const ScriptConfig& config) const {
-    auto result = replaced_text(text, replacement_for(file.path, config, options_, defaults_));
+    const std::string name = placeholder_file_name(file.path, options_);
+    auto result = replaced_text(text, replacement_for(name, config, options_, defaults_));
     if (!result) result.error().trail.push_back(file.shown);
     return result;
   }
@@ -175,6 +186,7 @@ class Loader {
   Listener& listener_;
   std::map<std::string, const Resource*, std::less<>> configs_;
   std::vector<Script> migrations_;
+  std::optional<Error> unusable_;  // the first that was met
   std::vector<Callback> callbacks_;
   std::vector<std::string> invalid_names_;
   std::string root_;  // of the location that is being read
@@ -263,7 +275,7 @@ Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& opti
     }
   }
   DUNLIN_TRY(check_names(loader.invalid_names(), options, listener));
-  scripts.migrations = DUNLIN_TRY(in_order(loader.take_migrations()));
+  loader.take_migrations(scripts);
   scripts.callbacks = DUNLIN_TRY(callbacks_in_order(loader.take_callbacks()));
   return scripts;
 }
@@ -272,6 +284,11 @@ Error changed_meanwhile(const Script& script) {
   return {.code = ErrorCode::script_unreadable,
           .message = fmt::format("{} changed while dunlin was running", script.shown),
           .hint = "run dunlin again once the file is complete"};
+}
+
+Result<void> need_migrations(const Scripts& scripts) {
+  if (scripts.unusable) return *scripts.unusable;
+  return {};
 }
 
 Result<std::string> text_of(const Script& script, const ScriptOptions& options) {
@@ -298,7 +315,11 @@ std::string difference_of(const Script& script, std::int32_t applied,
   return fmt::format("What differs: {}\nWhat to do: {}", found.words, found.next);
 }
 
-Replacement replacement_for(std::string_view file, const ScriptConfig& config,
+std::string placeholder_file_name(std::string_view path, const ScriptOptions& options) {
+  return name_for_placeholder(base_name(path), options.naming);
+}
+
+Replacement replacement_for(std::string_view file_name, const ScriptConfig& config,
                             const ScriptOptions& options, const PlaceholderValues& defaults) {
   Replacement replacement{
       .enabled = config.placeholder_replacement.value_or(options.placeholder_replacement),
@@ -306,7 +327,7 @@ Replacement replacement_for(std::string_view file, const ScriptConfig& config,
                   .suffix = options.placeholder_suffix,
                   .separator = options.placeholder_separator},
       .values = defaults};
-  replacement.values["flyway" + options.placeholder_separator + "filename"] = base_name(file);
+  replacement.values["flyway" + options.placeholder_separator + "filename"] = file_name;
   for (const auto& [name, value] : options.placeholders) {
     replacement.values[name] = value.reveal();
   }

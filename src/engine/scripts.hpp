@@ -8,6 +8,7 @@
 #include "source/script_source.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct Scripts {
   std::vector<Callback> callbacks;     ///< by event, then by name: the order in which they run
   std::vector<std::string> locations;  ///< with their prefix, as reports show them
   std::vector<ScriptOrigin> origins;   ///< the commits they come from, each once
+  /// Why the migrations cannot be used: one is unreadable, two claim one version. Not yet an error,
+  /// as clean and baseline do without them; see need_migrations().
+  std::optional<Error> unusable;
 };
 
 /// The files of a source, found but not read.
@@ -35,13 +39,17 @@ Result<ScriptFiles> list_scripts(ScriptSource& source, const ScriptOptions& opti
                                  Listener& listener);
 
 /// Reads each file once, sums it and keeps the text of small ones.
-/// Errors: script_unreadable, duplicate_script, configuration.
+/// Errors: those of callbacks and of names; what is wrong with a migration is `unusable`.
 /// @param defaults  the `flyway:...` placeholders but for the file's own name
 Result<Scripts> load_scripts(const ScriptFiles& files, const ScriptOptions& options,
                              const PlaceholderValues& defaults, Listener& listener);
 
 /// What runs has to be what was summed: the checksum goes into the history. script_unreadable.
 [[nodiscard]] Error changed_meanwhile(const Script& script);
+
+/// Nothing, or why the migrations cannot be used: script_unreadable, duplicate_script,
+/// configuration. For commands that need them, before they change anything.
+Result<void> need_migrations(const Scripts& scripts);
 
 /// The text of a script, decoded: the kept one, or read again. script_unreadable when the file has
 /// changed since its checksum was taken; of a repeatable one that shows only when its placeholders
@@ -53,8 +61,13 @@ Result<std::string> text_of(const Script& script, const ScriptOptions& options);
 [[nodiscard]] std::string difference_of(const Script& script, std::int32_t applied,
                                         const ScriptOptions& options);
 
+/// What `${flyway:filename}` stands for in the script at `path`.
+[[nodiscard]] std::string placeholder_file_name(std::string_view path,
+                                                const ScriptOptions& options);
+
 /// How `${...}` is replaced in one file.
-[[nodiscard]] Replacement replacement_for(std::string_view file, const ScriptConfig& config,
+/// @param file_name  its placeholder_file_name(); the values lead into it
+[[nodiscard]] Replacement replacement_for(std::string_view file_name, const ScriptConfig& config,
                                           const ScriptOptions& options,
                                           const PlaceholderValues& defaults);
 

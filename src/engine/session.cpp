@@ -80,6 +80,7 @@ Result<Session> open_session(Database& database, const ScriptFiles& files, Liste
                   .scripts = {}};
   session.scripts =
       DUNLIN_TRY(load_scripts(files, options.scripts, default_values(session), listener));
+  if (options.scripts.refuse_suspicious) DUNLIN_TRY(need_migrations(session.scripts));
   if (options.scripts.refuse_suspicious && session.scripts.migrations.empty()) {
     return Error{
         .code = ErrorCode::missing_location,

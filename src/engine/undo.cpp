@@ -60,6 +60,7 @@ Result<MigrateReport> undo_locked(Session& session) {
 Result<MigrateReport> undo_under_lock(Session& session) {
   constexpr CommandFrame frame = {CallbackEvent::before_undo, CallbackEvent::after_undo,
                                   CallbackEvent::after_undo_error};
+  DUNLIN_TRY(need_migrations(session.scripts));
   const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
   const auto seen = DUNLIN_TRY(look(session));
   if (seen->unreadable) return *seen->unreadable;

@@ -48,7 +48,8 @@ Result<ValidateReport> check(Session& session, Pending pending) {
       .findings = validate(now.info, {.ignore = session.options.migrate.ignore,
                                       .ignore_pending = pending == Pending::ignored,
                                       .difference = difference_finder(session)}),
-      .validated = now.info.rows.size()};
+      .validated = now.info.rows.size(),
+      .nothing_found = now.info.rows.empty()};
   if (holder) say_running(report, *holder);
   if (!report.findings.empty()) {
     (void)after_error(session, CallbackEvent::after_validate_error, Error{});
@@ -57,7 +58,7 @@ Result<ValidateReport> check(Session& session, Pending pending) {
   const auto time =
       std::chrono::duration_cast<std::chrono::milliseconds>(session.clock.steady() - start);
   session.listener.hear(CommandEvent(Validated{.count = report.validated, .time = time}));
-  if (report.validated == 0) session.listener.hear(CommandEvent(NothingFound{}));
+  if (report.nothing_found) session.listener.hear(CommandEvent(NothingFound{}));
   DUNLIN_TRY(run_callbacks(session, CallbackEvent::after_validate));
   return report;
 }
@@ -66,6 +67,7 @@ Result<ValidateReport> check(Session& session, Pending pending) {
 
 Result<ValidateReport> validate(Session& session) {
   session.seen.reset();
+  DUNLIN_TRY(need_migrations(session.scripts));
   return check(session, Pending::reported);
 }
 

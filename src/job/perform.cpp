@@ -53,7 +53,7 @@ DocumentContext context_of(const Session& session, const Reporting& reporting) {
                           ? std::string()
                           : session.database.facts().database,
           .database_type = session.database.facts().product,
-          .schema_names = named ? join(session.schemas.names, ", ") : std::string(),
+          .schema_names = named ? join(session.options.schemas.schemas, ", ") : std::string(),
           .warnings = reporting.console.take_warnings(),
           .origins = session.scripts.origins};
 }

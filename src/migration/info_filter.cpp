@@ -48,11 +48,11 @@ Result<std::string> parse_date(std::string_view text) {
 
 bool passes(const InfoRow& row, const InfoFilter& filter) {
   if (row.version && filter.since_version && *row.version < *filter.since_version) return false;
-  if (row.version && filter.until_version && *row.version > *filter.until_version) return false;
+  if (filter.until_version && (!row.version || *row.version > *filter.until_version)) return false;
   const std::string installed =
       row.applied != nullptr ? row.applied->installed_on.substr(0, 16) : std::string();
-  if (filter.since && (installed.empty() || installed < *filter.since)) return false;
-  if (filter.until && (installed.empty() || installed > *filter.until)) return false;
+  if (filter.since && !installed.empty() && installed < *filter.since) return false;
+  if (filter.until && (installed.empty() || installed >= *filter.until)) return false;
   return filter.states.empty() || std::ranges::count(filter.states, row.state) > 0;
 }
 

@@ -10,7 +10,9 @@
 namespace dunlin {
 
 /// Which lines of `info` are shown (options infoSinceVersion, infoUntilVersion, infoOfState,
-/// infoSinceDate, infoUntilDate). Repeatable ones have no version and pass the first two.
+/// infoSinceDate, infoUntilDate).
+/// A script without a version passes since, not until; one that is not applied has no date: the
+/// same (observed with Flyway 11).
 struct InfoFilter {
   std::optional<Version> since_version, until_version;
   std::optional<std::string> since, until;  ///< "2026-11-22 18:42", compared with installed_on

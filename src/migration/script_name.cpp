@@ -110,4 +110,16 @@ ScriptName parse_script_name(std::string_view file_name, const NamingOptions& op
   return MigrationName{.kind = *kind, .version = {}, .description = std::move(description)};
 }
 
+std::string name_for_placeholder(std::string_view file_name, const NamingOptions& options) {
+  const std::string_view suffix = suffix_of(file_name, options.suffixes).value_or("");
+  const auto stem = file_name.substr(0, file_name.size() - suffix.size());
+  const auto prefix = prefix_of(stem, options);
+  const auto rest = stem.substr(prefix ? prefix->text.size() : 0);
+  const std::size_t at = rest.find(options.separator);
+  const bool nothing_follows =
+      at != std::string_view::npos && at + options.separator.size() == rest.size();
+  if (!nothing_follows) return std::string(file_name);
+  return fmt::format("{}{}", stem.substr(0, stem.size() - options.separator.size()), suffix);
+}
+
 }  // namespace dunlin

@@ -52,4 +52,9 @@ using ScriptName = std::variant<MigrationName, CallbackName, NotAScript, Invalid
 [[nodiscard]] ScriptName parse_script_name(std::string_view file_name,
                                            const NamingOptions& options = {});
 
+/// What `${flyway:filename}` stands for: the file's name, but a separator that nothing follows is
+/// left out, as with Flyway: "V3__.sql" is "V3.sql".
+[[nodiscard]] std::string name_for_placeholder(std::string_view file_name,
+                                               const NamingOptions& options = {});
+
 }  // namespace dunlin

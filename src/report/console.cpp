@@ -144,13 +144,14 @@ std::string warning(const OutOfOrderActive& event) {
   return fmt::format("outOfOrder mode is active. Migration of schema {} may not be reproducible.",
                      event.schema);
 }
-std::string warning(const NothingFound& /*event*/) {
-  return "No migrations found. Are your locations set up correctly?";
+// These stand in no report's list of warnings, as with Flyway; but see ValidateReport.
+std::string warning_beside_report(const NothingFound& /*event*/) {
+  return std::string(kNothingFound);
 }
 std::string warning(const UnknownSchema& event) {
   return fmt::format("Unable to clean unknown schema: {}", event.schema);
 }
-std::string warning(const DeprecatedCallback& event) {
+std::string warning_beside_report(const DeprecatedCallback& event) {
   return fmt::format(
       "'{}' callback is deprecated and will be removed in a later release. Please "
       "use '{}' callback instead.",
@@ -162,6 +163,11 @@ std::string failure(const MigrationFailed& event) {
   return fmt::format("{} of {} failed! {}", event.undo ? "Undo" : "Migration", event.title,
                      event.rolled_back ? "Changes successfully rolled back."
                                        : "Please restore backups and roll back database and code!");
+}
+std::string failure(const NoScriptsLeft& event) {
+  return fmt::format(
+      "Schema {} has version {}, but no migration could be resolved in the configured locations !",
+      event.schema, event.version);
 }
 std::string failure(const LocationSkipped& event) {
   return fmt::format("Skipping filesystem location: {} ({})", event.location, event.reason);
@@ -217,8 +223,8 @@ void print_looked_at(const LookedAt& looked_at, Output& output) {
   const std::vector<std::pair<std::string, std::string>> settings = {
       {"Setting", "Value"},
       {"", ""},
-      {"locations", join(looked_at.locations, ",")},
-      {"callbackLocations", join(looked_at.callback_locations, ",")},
+      {"locations", join(looked_at.locations, ", ")},
+      {"callbackLocations", join(looked_at.callback_locations, ", ")},
       {"workingDirectory", looked_at.working_directory},
       {"repeatableSqlMigrationPrefix", looked_at.repeatable_prefix},
       {"sqlMigrationPrefix", looked_at.sql_prefix},
@@ -228,16 +234,17 @@ void print_looked_at(const LookedAt& looked_at, Output& output) {
   std::size_t wide = 0;
   std::size_t value_wide = 0;
   for (const auto& [name, value] : settings) {
-    wide = std::max(wide, name.size());
-    value_wide = std::max(value_wide, value.size());
+    wide = std::max(wide, name.size() + 2);  // as Flyway has it
+    value_wide = std::max(value_wide, value.size() + 2);
   }
   output.info("No migrations found on disk.");
-  output.info("Here are some relevant configuration settings.");
+  output.info("Here are some relevant configuration settings.\n");
   for (const auto& [name, value] : settings) {
     output.info(name.empty() ? fmt::format("|{}|{}|", std::string(wide + 2, '-'),
                                            std::string(value_wide + 2, '-'))
                              : fmt::format("| {:<{}} | {:<{}} |", name, wide, value, value_wide));
   }
+  output.info("");
 }
 
 }  // namespace
@@ -257,6 +264,8 @@ void Console::hear(const CommandEvent& event) {
       [&](const auto& each) {
         if constexpr (requires { words(each); }) {
           output_.info(words(each));
+        } else if constexpr (requires { warning_beside_report(each); }) {
+          output_.warn(warning_beside_report(each));
         } else if constexpr (requires { warning(each); }) {
           warn(warning(each));
         } else {
@@ -279,7 +288,8 @@ void Console::tell(const CallbackStarted& started) {
 }
 
 void Console::tell(const ServerNotice& notice) {
-  if (notice.severity == "WARNING") {
+  constexpr std::string_view kSuccess = "00000";  // what RAISE NOTICE has
+  if (notice.sqlstate != kSuccess) {
     // The server's words are not part of the report's warnings, as with Flyway.
     output_.warn(
         fmt::format("DB: {} (SQL State: {} - Error Code: 0)", notice.message, notice.sqlstate));

@@ -6,10 +6,14 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace dunlin {
+
+inline constexpr std::string_view kNothingFound =
+    "No migrations found. Are your locations set up correctly?";
 
 /// Tells on the console what happens, in Flyway's words: people grep for them.
 class Console final : public Listener {

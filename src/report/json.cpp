@@ -1,6 +1,7 @@
 #include "report/json.hpp"
 
 #include "base/text.hpp"
+#include "report/console.hpp"
 #include "report/error_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -25,16 +26,31 @@ std::string utc(std::string installed_on) {
 
 std::string undoable(const InfoRow& row) { return !row.version ? "" : row.undoable ? "Yes" : "No"; }
 
-/// As the file's name has it, where there is a file.
+/// As the history has it; of what is not applied as the file's name has it: "1_5".
 std::string raw_version(const InfoRow& row) {
   if (!row.version) return "";
-  return row.script != nullptr ? row.script->version->raw() : row.version->raw();
+  return row.applied == nullptr ? row.script->version->raw() : row.version->raw();
 }
 
-/// A failed statement field by field, as Flyway lists it.
-std::string listing(const SqlFailure& failure, const std::string& sqlstate) {
-  std::string text = fmt::format("SQL State  : {}\nError Code : 0\nMessage    : ERROR: {}\n",
-                                 sqlstate, failure.message);
+/// A SQLite file has no name: null, but for info (observed with Flyway 11).
+Json name_of_database(const DocumentContext& context) {
+  return context.database.empty() ? Json() : Json(context.database);
+}
+
+/// What was said of a statement, as Flyway's driver words it.
+std::string said(const Error& error) {
+  constexpr int kSqliteError = 1;  // SQLITE_ERROR
+  if (!error.sqlstate.empty()) return "ERROR: " + error.sql->message;
+  if (error.sql_code != kSqliteError) return error.sql->message;
+  return fmt::format("[SQLITE_ERROR] SQL error or missing database ({})", error.sql->message);
+}
+
+/// A failed statement field by field, as Flyway lists it. SQLite knows no SQLSTATE.
+std::string listing(const Error& error) {
+  const SqlFailure& failure = *error.sql;
+  std::string text =
+      fmt::format("SQL State  : {}\nError Code : {}\nMessage    : {}\n",
+                  error.sqlstate.empty() ? "null" : error.sqlstate, error.sql_code, said(error));
   if (!failure.detail.empty()) text += fmt::format("  Detail: {}\n", failure.detail);
   if (!failure.hint.empty()) text += fmt::format("  Hint: {}\n", failure.hint);
   if (failure.position > 0) text += fmt::format("  Position: {}\n", failure.position);
@@ -45,10 +61,9 @@ std::string listing(const SqlFailure& failure, const std::string& sqlstate) {
 
 /// "Failed to execute script V1__a.sql", a rule as long, and the fields: what tools parse.
 std::string exception_text(const Error& error) {
-  if (!error.sql) return error_text(error);
+  if (!error.sql) return error.message;
   const std::string first = error.message.substr(0, error.message.find(": "));
-  return fmt::format("{}\n{}\n{}", first, std::string(first.size(), '-'),
-                     listing(*error.sql, error.sqlstate));
+  return fmt::format("{}\n{}\n{}", first, std::string(first.size(), '-'), listing(error));
 }
 
 Json json_of(const InfoRow& row) {
@@ -80,9 +95,9 @@ std::string json_code(const Error& error) {
 
 Json error_of(const Error& error) {
   Json json = {{"errorCode", json_code(error)}};
-  if (!error.sqlstate.empty()) {
-    json["sqlState"] = error.sqlstate;
-    json["sqlErrorCode"] = 0;
+  if (!error.sqlstate.empty() || error.sql) {
+    json["sqlState"] = error.sqlstate.empty() ? Json() : Json(error.sqlstate);
+    json["sqlErrorCode"] = error.sql_code;
   }
   const bool connecting =
       error.code == ErrorCode::database_unreachable || error.code == ErrorCode::login_refused;
@@ -100,7 +115,20 @@ Json error_of(const Error& error) {
   return json;
 }
 
+/// With null for what no statement said, as Flyway has it.
+Json error_of_migration(const Error& error) {
+  Json json = error_of(error);
+  for (const auto& [key, nothing] : {std::pair<const char*, Json>{"sqlState", Json()},
+                                     {"sqlErrorCode", 0},
+                                     {"lineNumber", Json()},
+                                     {"path", Json()}}) {
+    if (!json.contains(key)) json[key] = nothing;
+  }
+  return json;
+}
+
 Json json_of(const InfoReport& report, const DocumentContext& context) {
+  if (report.error) return {{"error", error_of(*report.error)}};
   Json rows = Json::array();
   for (const InfoRow& row : report.info.rows) rows.push_back(json_of(row));
   return {{"timestamp", context.timestamp},
@@ -130,23 +158,23 @@ Json json_of(const MigrateReport& report, const DocumentContext& context) {
                {"exception", report.error ? Json(exception_text(*report.error)) : Json()},
                {"licenseFailed", false},
                {"initialSchemaVersion", or_null(report.initial_version)},
-               {"targetSchemaVersion", or_null(report.target_version)},
+               {"targetSchemaVersion", report.error ? Json() : or_null(report.target_version)},
                {"schemaName", context.schema_names},
                {report.undo ? "undoneMigrations" : "migrations", entries},
                {report.undo ? "migrationsUndone" : "migrationsExecuted", entries.size()},
                {"success", !report.error},
                {"flywayVersion", context.version},
-               {"database", context.database.empty() ? Json() : Json(context.database)},
+               {"database", name_of_database(context)},
                {"warnings", context.warnings},
                {"databaseType", context.database_type},
                {"totalMigrationTime", report.time.count()}};
-  if (report.error) json["error"] = error_of(*report.error);
+  if (report.error) json["error"] = error_of_migration(*report.error);
   return json;
 }
 
 Json header(const DocumentContext& context, std::string_view operation) {
   return {{"flywayVersion", context.version},
-          {"database", context.database},
+          {"database", name_of_database(context)},
           {"warnings", context.warnings},
           {"operation", operation}};
 }
@@ -154,6 +182,7 @@ Json header(const DocumentContext& context, std::string_view operation) {
 Json json_of(const ValidateReport& report, const DocumentContext& context) {
   Json json = header(context, "validate");
   const bool valid = report.findings.empty();
+  if (report.nothing_found) json["warnings"].push_back(kNothingFound);
   Json invalid = Json::array();
   std::string all;
   for (const Finding& finding : report.findings) {
@@ -179,7 +208,7 @@ Json json_of(const ValidateReport& report, const DocumentContext& context) {
 
 Json json_of(const BaselineReport& report, const DocumentContext& context) {
   Json json = header(context, "baseline");
-  json["successfullyBaselined"] = report.done;
+  json["successfullyBaselined"] = true;  // also when it was there already, as with Flyway
   json["baselineVersion"] = report.version;
   return json;
 }

@@ -225,6 +225,53 @@ TEST(BaselineTest, DeclaresAVersionOnce) {
   EXPECT_FALSE(project.run(baseline)) << "another version is";
 }
 
+TEST(MigrateTest, RefusesClashingScriptsBeforeItChangesAnything) {
+  Shop project;
+  project.write("V2__again.sql", "SELECT 1;");
+  project.options.migrate.validate_on_migrate = false;
+  const auto report = project.run(migrate);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::duplicate_script);
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master"), "0");
+}
+
+TEST(MigrateTest, RecordsWithoutRunningOnASchemaThatIsNotEmpty) {
+  Shop project;
+  project.ask("CREATE TABLE older(i INTEGER)");
+  project.options.migrate.skip_executing = true;
+  const auto report = project.run(migrate);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(project.history(), "1 1 customers SQL 1, 2 2 orders SQL 1, 3 null totals SQL 1");
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'customers'"), "0");
+}
+
+TEST(MigrateTest, RecordsNoScriptThatCouldNotRun) {
+  Shop project;
+  project.write("V3__bad.sql", "SELECT 'never closed;");
+  project.options.migrate.skip_executing = true;
+  const auto report = project.run(migrate);
+  EXPECT_TRUE(!report || report->error);
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, 3 Pending, totals Pending");
+}
+
+TEST(CleanTest, NeedsNoScripts) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  project.write("V2__again.sql", "SELECT 1;");
+  project.options.clean_disabled = false;
+  const auto report = project.run(clean);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master"), "0");
+}
+
+TEST(BaselineTest, RefusesAHistoryThatIsThereAndEmpty) {
+  Project project;
+  ASSERT_TRUE(project.run(migrate));
+  const auto report = project.run(baseline);
+  ASSERT_FALSE(report);
+  EXPECT_TRUE(report.error().message.ends_with("as it already exists, and is empty"));
+}
+
 TEST(RepairTest, BringsTheHistoryInLineWithTheFiles) {
   Shop project;
   ASSERT_TRUE(project.run(migrate));
@@ -236,7 +283,7 @@ TEST(RepairTest, BringsTheHistoryInLineWithTheFiles) {
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(listed(report->removed), "totals");
   EXPECT_EQ(listed(report->deleted), "1 customers");
-  EXPECT_EQ(listed(report->aligned), "2 renamed");
+  EXPECT_EQ(listed(report->aligned), "2 orders");  // the name it had, as with Flyway
   EXPECT_EQ(project.history(), "1 1 customers SQL 1, 2 2 renamed SQL 1, 3 1 customers DELETE 1");
   EXPECT_EQ(project.states(), "1 Deleted, 2 Success, totals Pending");
   const auto again = project.run(repair).value();

@@ -183,14 +183,14 @@ TEST(InfoFilterTest, ShowsTheLinesAskedFor) {
   constexpr Case cases[] = {
       {"nothing asked", "", "", "", "", "", "1 2 r 3"},
       {"from a version on; repeatable ones have none", "2", "", "", "", "", "2 r 3"},
-      {"up to a version, which is shown", "", "2.0", "", "", "", "1 2 r"},
-      {"between the same", "2", "2", "", "", "", "2 r"},
+      {"up to a version, which is shown; repeatable ones are not", "", "2.0", "", "", "", "1 2"},
+      {"between the same", "2", "2", "", "", "", "2"},
       {"of a state", "", "", "pending", "", "", "3"},
       {"of several", "", "", "pending,success", "", "", "1 2 r 3"},
       {"of a state that none has", "", "", "failed", "", "", ""},
-      {"from a minute on: what has not run has no date", "", "", "", "22/11/2026 10:02", "", "2 r"},
-      {"up to a minute", "", "", "", "", "22/11/2026 10:02", "1 2"},
-      {"all at once", "1", "2", "success", "22/11/2026 10:02", "22/11/2026 10:02", "2"},
+      {"from a minute on, and what has not run", "", "", "", "22/11/2026 10:02", "", "2 r 3"},
+      {"up to the start of a minute", "", "", "", "", "22/11/2026 10:02", "1"},
+      {"all at once", "1", "2", "success", "22/11/2026 10:02", "22/11/2026 10:03", "2"},
   };
   Situation given = situation("V1__a V2__b V3__c R__r", "1 a, 2 b, - r");
   for (HistoryRow& row : given.history) {

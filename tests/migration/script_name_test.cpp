@@ -101,6 +101,25 @@ TEST(ScriptNameTest, KeepsTheNameOfACallbackForDuplicates) {
   EXPECT_EQ(std::get<CallbackName>(name).name, "afterMigrate__d_e");
 }
 
+TEST(ScriptNameTest, IsWithoutAnIdleSeparatorInAPlaceholder) {
+  struct Case {
+    const char *why, *file, *name;
+  };
+  constexpr Case cases[] = {
+      {"as it is", "V1_5__two_words.sql", "V1_5__two_words.sql"},
+      {"no description", "V3__.sql", "V3.sql"},
+      {"no separator either", "V4.sql", "V4.sql"},
+      {"a description that ends in one", "V5__x__.sql", "V5__x__.sql"},
+      {"a description of an underscore", "V6___.sql", "V6___.sql"},
+      {"repeatable", "R__.sql", "R.sql"},
+      {"callback", "afterMigrate__.sql", "afterMigrate.sql"},
+  };
+  for (const auto& [why, file, name] : cases) {
+    SCOPED_TRACE(why);
+    EXPECT_EQ(name_for_placeholder(file), name);
+  }
+}
+
 TEST(CallbackEventTest, IsFoundByItsOwnName) {
   for (const auto& [event, name] : callback_events()) {
     EXPECT_EQ(callback_event(name), event);

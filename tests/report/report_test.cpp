@@ -134,16 +134,18 @@ TEST(ConsoleTest, SaysWhereItLookedWhenNoScriptIsThere) {
             "\n"
             "No migrations found on disk.\n"
             "Here are some relevant configuration settings.\n"
-            "| Setting                      | Value          |\n"
-            "|------------------------------|----------------|\n"
-            "| locations                    | filesystem:sql |\n"
-            "| callbackLocations            |                |\n"
-            "| workingDirectory             | /p             |\n"
-            "| repeatableSqlMigrationPrefix | R              |\n"
-            "| sqlMigrationPrefix           | V              |\n"
-            "| baselineMigrationPrefix      | B              |\n"
-            "| sqlMigrationSeparator        | __             |\n"
-            "| sqlMigrationSuffixes         | .sql,.ddl      |\n"
+            "\n"
+            "| Setting                        | Value            |\n"
+            "|--------------------------------|------------------|\n"
+            "| locations                      | filesystem:sql   |\n"
+            "| callbackLocations              |                  |\n"
+            "| workingDirectory               | /p               |\n"
+            "| repeatableSqlMigrationPrefix   | R                |\n"
+            "| sqlMigrationPrefix             | V                |\n"
+            "| baselineMigrationPrefix        | B                |\n"
+            "| sqlMigrationSeparator          | __               |\n"
+            "| sqlMigrationSuffixes           | .sql,.ddl        |\n"
+            "\n"
             "+----------+---------+-------------+------+--------------+-------+----------+\n"
             "| Category | Version | Description | Type | Installed On | State | Undoable |\n"
             "+----------+---------+-------------+------+--------------+-------+----------+\n"
@@ -232,11 +234,18 @@ TEST(ConsoleTest, KeepsItsWarningsForTheDocument) {
   console.hear(Event(Note{.level = Note::Level::warning, .text = "and here"}));
   console.hear(
       Event(ServerNotice{.severity = "WARNING", .message = "server's", .sqlstate = "01000"}));
+  console.hear(
+      Event(ServerNotice{.severity = "NOTICE", .message = "is there", .sqlstate = "42P07"}));
+  console.hear(Event(ServerNotice{.severity = "NOTICE", .message = "raised", .sqlstate = "00000"}));
+  console.hear(CommandEvent(NothingFound{}));
   EXPECT_EQ(console.take_warnings(), (std::vector<std::string>{"look here", "and here"}));
   EXPECT_TRUE(console.take_warnings().empty()) << "each is told once";
   EXPECT_EQ(desk.out.text,
             "WARNING: look here\nWARNING: and here\n"
-            "WARNING: DB: server's (SQL State: 01000 - Error Code: 0)\n");
+            "WARNING: DB: server's (SQL State: 01000 - Error Code: 0)\n"
+            "WARNING: DB: is there (SQL State: 42P07 - Error Code: 0)\n"
+            "DB: raised\n"
+            "WARNING: No migrations found. Are your locations set up correctly?\n");
 }
 
 TEST(ConsoleTest, ShowsWhatAStatementReturnedUnlessToldNotTo) {
