@@ -25,6 +25,15 @@ bool is_unreserved(char c) noexcept {
 
 }  // namespace
 
+std::string_view file_name_of(std::string_view path) noexcept {
+  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+std::size_t utf8_letters(std::string_view text) noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & '\xC0') != '\x80'; }));
+}
+
 std::string_view trim(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};

@@ -10,6 +10,10 @@
 namespace dunlin {
 
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
+/// What stands behind the last slash: "b.sql" of "a/b.sql".
+[[nodiscard]] std::string_view file_name_of(std::string_view path) noexcept;
+/// How many letters UTF-8 has: all bytes but continuations.
+[[nodiscard]] std::size_t utf8_letters(std::string_view text) noexcept;
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] std::string upper(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;

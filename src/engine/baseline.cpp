@@ -6,71 +6,72 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace dunlin {
 namespace {
+
+constexpr std::string_view kSchemasAreNotMade =
+    "The configuration option 'createSchemas' is false.\n"
+    "Even though Flyway is configured not to create any schemas, the schema history table still "
+    "needs a schema to reside in.\n"
+    "You must manually create a schema for the schema history table to reside in.\n"
+    "See https://documentation.red-gate.com/fd/flyway-create-schemas-setting-277578976.html";
 
 std::string marker(std::string_view version, std::string_view description) {
   return fmt::format("({},{})", version, description);
 }
 
-/// What a history that is there already means for the baseline that is asked for; nothing if it is
-/// to be written.
-Result<std::optional<BaselineReport>> compare(Session& session, const HistoryRow& wanted) {
+Error refused(const Session& session, std::string_view why, std::string hint) {
+  return {.code = ErrorCode::validation,
+          .message = fmt::format("Unable to baseline schema history table {} {}",
+                                 session.history.name(), why),
+          .hint = std::move(hint)};
+}
+
+/// A baseline row stands first, or behind the one of the schemas.
+const HistoryRow* baseline_of(const std::vector<HistoryRow>& rows) {
+  const auto first = rows | std::views::take(2);
+  const auto found = std::ranges::find(first, std::string("BASELINE"), &HistoryRow::type);
+  return found == first.end() ? nullptr : &*found;
+}
+
+/// What a history that is there already means for the baseline that is asked for: it is the same,
+/// or there is none to be had (observed with Flyway 11).
+Result<BaselineReport> compare(Session& session, const HistoryRow& wanted) {
   const auto rows = DUNLIN_TRY(session.history.read());
-  const auto found = std::ranges::find(rows, std::string("BASELINE"), &HistoryRow::type);
   const std::string version = *wanted.version;
-  if (found != rows.end()) {
+  if (const HistoryRow* const found = baseline_of(rows)) {
     const std::string there = found->version.value_or("");
     if (there == version && found->description == wanted.description) {
       session.listener.hear(CommandEvent(BaselineSkipped{
           .table = session.history.name(), .version = version, .description = wanted.description}));
-      return std::optional(BaselineReport{.done = false, .version = version});
+      return BaselineReport{.done = false, .version = version};
     }
-    return Error{.code = ErrorCode::validation,
-                 .message = fmt::format("Unable to baseline schema history table {} with {} as it "
-                                        "has already been baselined with {}",
-                                        session.history.name(), marker(version, wanted.description),
-                                        marker(there, found->description)),
-                 .hint = "a baseline is set once; drop the schema history table to start anew"};
+    return refused(
+        session,
+        fmt::format("with {} as it has already been baselined with {}",
+                    marker(version, wanted.description), marker(there, found->description)),
+        "a baseline is set once; drop the schema history table to start anew");
   }
   if (rows.empty()) {
-    return Error{
-        .code = ErrorCode::validation,
-        .message = fmt::format("Unable to baseline schema history table {} as it already exists, "
-                               "and is empty",
-                               session.history.name()),
-        .hint = "drop the schema history table, then run baseline again"};
+    return refused(session, "as it already exists, and is empty",
+                   "drop the schema history table, then run baseline again");
   }
-  const bool only_schema_rows =
-      std::ranges::all_of(rows, [](const HistoryRow& row) { return row.type == "SCHEMA"; });
-  if (!only_schema_rows) {
-    return Error{.code = ErrorCode::validation,
-                 .message = fmt::format("Unable to baseline schema history table {} as it already "
-                                        "contains migrations",
-                                        session.history.name()),
-                 .hint =
-                     "a baseline only makes sense before the first migration; dunlin info "
-                     "shows what is applied"};
+  if (version == "0" && std::ranges::count(rows, std::string("SCHEMA"), &HistoryRow::type) > 0) {
+    return refused(session, "with version 0 as this version was used for schema creation",
+                   "choose a baselineVersion above 0");
   }
-  if (version == "0") {
-    return Error{.code = ErrorCode::validation,
-                 .message = fmt::format("Unable to baseline schema history table {} with version 0 "
-                                        "as this version was used for schema creation",
-                                        session.history.name()),
-                 .hint = "choose a baselineVersion above 0"};
-  }
-  return std::optional<BaselineReport>();
+  return refused(session, "as it already contains migrations",
+                 "a baseline only makes sense before the first migration; dunlin info shows what "
+                 "is applied");
 }
 
-/// Adds the row under the lock, unless the history says something else by then.
-Result<BaselineReport> add_row(Session& session, const HistoryRow& wanted) {
-  if (auto known = DUNLIN_TRY(compare(session, wanted))) return *std::move(known);
-  const MigrationLock lock = DUNLIN_TRY(MigrationLock::take(session));
-  if (auto known = DUNLIN_TRY(compare(session, wanted))) return *std::move(known);
-  DUNLIN_TRY(session.history.append(wanted));
-  session.listener.hear(CommandEvent(Baselined{.version = *wanted.version}));
-  return BaselineReport{.done = true, .version = *wanted.version};
+/// Without createSchemas there is only a warning, also where the schema is there: as with Flyway.
+Result<std::string> make_schemas(Session& session) {
+  if (session.options.schemas.create_schemas) return create_schemas(session);
+  session.listener.hear(CommandEvent(Warned{std::string(kSchemasAreNotMade)}));
+  return std::string();
 }
 
 /// Will schemas or the table have to be made?
@@ -91,7 +92,7 @@ Result<BaselineReport> baseline(Session& session) {
   session.seen.reset();
   std::optional<MigrationLock> lock;
   if (DUNLIN_TRY(must_set_up(session))) lock.emplace(DUNLIN_TRY(MigrationLock::take(session)));
-  const std::string created = DUNLIN_TRY(create_schemas(session));
+  const std::string created = DUNLIN_TRY(make_schemas(session));
   constexpr CommandFrame frame = {CallbackEvent::before_baseline, CallbackEvent::after_baseline,
                                   CallbackEvent::after_baseline_error};
   bool made = false;
@@ -100,7 +101,7 @@ Result<BaselineReport> baseline(Session& session) {
   }
   return framed(session, frame, [&]() -> Result<BaselineReport> {
     // With schemas made in the same breath Flyway says that the baseline was there already.
-    if (!made || !created.empty()) return add_row(session, wanted);
+    if (!made || !created.empty()) return compare(session, wanted);
     session.listener.hear(CommandEvent(Baselined{.version = *wanted.version}));
     return BaselineReport{.done = true, .version = *wanted.version};
   });

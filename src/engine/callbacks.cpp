@@ -19,7 +19,8 @@ Error worded(const Outcome& outcome) {
     return error;
   }
   if (!outcome.before_running && !outcome.file.empty()) {
-    error.message = fmt::format("Failed to execute script {}: {}", outcome.file, error.message);
+    error.message =
+        fmt::format("Failed to execute script {}: {}", file_name_of(outcome.file), error.message);
   }
   if (!outcome.callback.empty()) {
     error.message = fmt::format("Error while executing {} callback: {}",

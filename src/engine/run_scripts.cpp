@@ -50,13 +50,17 @@ Result<Step> make_step(Run& run, std::size_t index) {
   return step;
 }
 
-/// A row without a run (option skipExecutingMigrations). A script that could not have run fails all
-/// the same, as with Flyway.
+/// A row without a run (option skipExecutingMigrations). A script with a placeholder that has no
+/// value, or with statements that do not go together, fails all the same; one that no server could
+/// read does not (observed with Flyway 11).
 Result<Step> make_marker(Run& run, std::size_t index) {
-  Step ready = DUNLIN_TRY(make_step(run, index));
-  const auto script = std::ranges::find(ready.parts, std::string(), &Part::callback);
-  Step step{.row = std::move(ready.row), .script_index = index};
-  if (script != ready.parts.end()) step.parts = {{.source = script->source, .count = 0}};
+  auto ready = make_step(run, index);
+  if (!ready && ready.error().code != ErrorCode::script_unreadable) return ready;
+  Step step{.row = row_of(run.session, *run.scripts[index]), .script_index = index};
+  step.row.installed_rank = expected_rank(run, index);
+  if (!ready) return step;
+  const auto script = std::ranges::find(ready->parts, std::string(), &Part::callback);
+  if (script != ready->parts.end()) step.parts = {{.source = script->source, .count = 0}};
   return step;
 }
 

@@ -22,11 +22,6 @@ constexpr std::size_t kKeptInAll = 8UL << 20U;
 
 constexpr std::string_view kConfigSuffix = ".conf";
 
-std::string_view base_name(std::string_view path) noexcept {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 /// A file's bytes as text, and what a person should know of how they were read.
 struct Decoded {
   std::string text;
@@ -66,7 +61,7 @@ class Loader {
       if (file.path.ends_with(kConfigSuffix)) configs_.emplace(file.path, &file);
     }
     for (const Resource& file : location.files) {
-      ScriptName name = parse_script_name(base_name(file.path), options_.naming);
+      ScriptName name = parse_script_name(file_name_of(file.path), options_.naming);
       if (auto* const callback = std::get_if<CallbackName>(&name)) {
         if (with_callbacks) DUNLIN_TRY(add(file, std::move(*callback)));
       } else if (with_migrations) {
@@ -154,8 +149,8 @@ class Loader {
     }
     if (read) return std::move(read->text);
     Error error = std::move(read).error();
-    error.message =
-        fmt::format("Unable to calculate checksum of {}: {}", base_name(file.path), error.message);
+    error.message = fmt::format("Unable to calculate checksum of {}: {}", file_name_of(file.path),
+                                error.message);
     error.trail.insert(error.trail.begin(), file.shown);
     return error;
   }
@@ -316,7 +311,7 @@ std::string difference_of(const Script& script, std::int32_t applied,
 }
 
 std::string placeholder_file_name(std::string_view path, const ScriptOptions& options) {
-  return name_for_placeholder(base_name(path), options.naming);
+  return name_for_placeholder(file_name_of(path), options.naming);
 }
 
 Replacement replacement_for(std::string_view file_name, const ScriptConfig& config,

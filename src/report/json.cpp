@@ -63,7 +63,7 @@ std::string listing(const Error& error) {
 std::string exception_text(const Error& error) {
   if (!error.sql) return error.message;
   const std::string first = error.message.substr(0, error.message.find(": "));
-  return fmt::format("{}\n{}\n{}", first, std::string(first.size(), '-'), listing(error));
+  return fmt::format("{}\n{}\n{}", first, std::string(utf8_letters(first), '-'), listing(error));
 }
 
 Json json_of(const InfoRow& row) {
@@ -101,7 +101,11 @@ Json error_of(const Error& error) {
   }
   const bool connecting =
       error.code == ErrorCode::database_unreachable || error.code == ErrorCode::login_refused;
-  if (connecting) json["subErrorCode"] = "CONNECTION_FAILURE";
+  if (connecting) {
+    json["subErrorCode"] = "CONNECTION_FAILURE";
+  } else if (!error.sqlstate.empty() && !error.sql) {
+    json["subErrorCode"] = Json();  // a statement of no script
+  }
   std::string message = error.message;
   if (!error.excerpt.empty()) message += '\n' + error.excerpt;
   json["message"] = message;
@@ -179,8 +183,21 @@ Json header(const DocumentContext& context, std::string_view operation) {
           {"operation", operation}};
 }
 
+/// Of a schema that is not there Flyway says nothing else.
+Json json_without_schema(const Finding& finding, Json json) {
+  json["errorDetails"] = {{"errorCode", finding.code}, {"errorMessage", finding.message}};
+  json["invalidMigrations"] = Json::array();
+  json["validationSuccessful"] = false;
+  json["validateCount"] = 0;
+  json["allErrorMessages"] = "";
+  return json;
+}
+
 Json json_of(const ValidateReport& report, const DocumentContext& context) {
   Json json = header(context, "validate");
+  if (!report.findings.empty() && report.findings.front().code == "SCHEMA_DOES_NOT_EXIST") {
+    return json_without_schema(report.findings.front(), std::move(json));
+  }
   const bool valid = report.findings.empty();
   if (report.nothing_found) json["warnings"].push_back(kNothingFound);
   Json invalid = Json::array();

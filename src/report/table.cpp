@@ -1,16 +1,12 @@
 #include "report/table.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <numeric>
 
 namespace dunlin {
 namespace {
-
-/// Letters of UTF-8: every byte but continuations.
-std::size_t letters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & '\xC0') != '\x80'; }));
-}
 
 void append_visible(std::string& line, std::string_view text) {
   const std::size_t from = line.size();
@@ -27,7 +23,7 @@ void append_line(std::string& table, const std::vector<std::string>& cells,
     const std::string_view cell = i < cells.size() ? std::string_view(cells[i]) : "";
     table += ' ';
     append_visible(table, cell);
-    table.append(widths[i] - letters(cell), ' ');
+    table.append(widths[i] - utf8_letters(cell), ' ');
     table += " |";
   }
   table += '\n';
@@ -40,8 +36,8 @@ std::string ascii_table(const std::vector<std::string>& header,
   std::vector<std::size_t> widths;
   std::string rule = "+";
   for (std::size_t i = 0; i < header.size(); ++i) {
-    std::size_t width = letters(header[i]);
-    for (const auto& row : rows) width = std::max(width, i < row.size() ? letters(row[i]) : 0);
+    std::size_t width = utf8_letters(header[i]);
+    for (const auto& row : rows) width = std::max(width, i < row.size() ? utf8_letters(row[i]) : 0);
     widths.push_back(width);
     rule += std::string(width + 2, '-') + '+';
   }

@@ -245,9 +245,18 @@ TEST(MigrateTest, RecordsWithoutRunningOnASchemaThatIsNotEmpty) {
   EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'customers'"), "0");
 }
 
-TEST(MigrateTest, RecordsNoScriptThatCouldNotRun) {
+TEST(MigrateTest, RecordsWithoutRunningWhatNoDatabaseReads) {
   Shop project;
-  project.write("V3__bad.sql", "SELECT 'never closed;");
+  project.write("V3__open.sql", "SELECT 'never closed;");
+  project.write("V4__nul.sql", std::string_view("a\0b", 3));
+  project.options.migrate.skip_executing = true;
+  ASSERT_TRUE(project.run(migrate));
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, 3 Success, 4 Success, totals Success");
+}
+
+TEST(MigrateTest, RecordsNoStatementsThatDoNotGoTogether) {
+  Shop project;
+  project.write("V3__mixed.sql", "PRAGMA foreign_keys = ON;\nCREATE TABLE more(i INTEGER);");
   project.options.migrate.skip_executing = true;
   const auto report = project.run(migrate);
   EXPECT_TRUE(!report || report->error);
@@ -262,6 +271,14 @@ TEST(CleanTest, NeedsNoScripts) {
   const auto report = project.run(clean);
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master"), "0");
+}
+
+TEST(BaselineTest, WarnsWhereSchemasAreNotToBeMade) {
+  Project project;
+  project.options.schemas.create_schemas = false;
+  ASSERT_TRUE(project.run(baseline));
+  ASSERT_EQ(project.record.warnings.size(), 1U) << "also where there is one";
+  EXPECT_TRUE(project.record.warnings[0].contains("still needs a schema to reside in"));
 }
 
 TEST(BaselineTest, RefusesAHistoryThatIsThereAndEmpty) {

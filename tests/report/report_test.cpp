@@ -512,6 +512,22 @@ TEST(JsonTest, TellsAFailedStatementFieldByField) {
   }
 }
 
+TEST(JsonTest, UnderlinesLetterByLetter) {
+  const auto sql = std::make_shared<SqlFailure>(SqlFailure{.message = "no"});
+  const MigrateReport report{.error =
+                                 Error{.code = ErrorCode::sql_failed,
+                                       .message = "Failed to execute script V1__\u00E4.sql: no",
+                                       .sql = sql}};
+  EXPECT_TRUE(json_document(report, context)
+                  .contains("V1__\u00E4.sql\\n----------------------------------\\nSQL State"));
+}
+
+TEST(JsonTest, HasNoSubErrorForAStatementOfItsOwn) {
+  const std::string error =
+      json_error({.code = ErrorCode::sql_failed, .message = "no schema one", .sqlstate = "3F000"});
+  EXPECT_TRUE(error.contains("\"subErrorCode\": null")) << error;
+}
+
 TEST(JsonTest, SurvivesBytesThatAreNoUtf8) {
   EXPECT_TRUE(json_error({.message = "caf\xE9"}).contains("caf\xEF\xBF\xBD"));
 }

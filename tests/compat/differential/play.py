@@ -10,6 +10,7 @@ import run_oracle
 # dunlin reads all scripts before it changes anything, Flyway while it does: what is wrong with their names or bytes
 # leaves dunlin's database as it was, so after such an error the two need not be alike.
 BEFORE_ANYTHING = re.compile("Found more than (one|1) |Unable to calculate checksum|Invalid SQL filenames found|No value provided")
+OPEN = re.compile("that never ends begins")  # found by dunlin before it sends anything: no notice of the statements above it
 AROUND = re.compile("^ERROR: Failed to execute operation in non-transactional context")  # and then the error itself
 CONTRACT = SimpleNamespace(exact=False, strict=False, no_text=False)  # of ../CONTRACT.md
 
@@ -128,9 +129,13 @@ def differences(flyway, dunlin):
     """What is not as with Flyway, by the contract: ../CONTRACT.md."""
     if "json" in flyway and "validate" in flyway["run"]:
         flyway = {**flyway, "exit_code": 1 if dunlin["exit_code"] else 0}  # Flyway ends well, whatever it finds
+    if flyway.get("json") and flyway["json"].get("success") is False and dunlin["json"].get("migrations") == []:
+        flyway["json"]["migrations"] = []  # of a group that was rolled back Flyway lists what it had begun with
     expected = {key: flyway[key] for key in ("exit_code", "history", "json", "stdout", "stderr") if key in flyway}
     if "json" not in expected:
         expected["key_lines"] = [line for line in run_oracle.key_lines(flyway) if not AROUND.search(line)]
+        if OPEN.search(dunlin["text"].all):
+            expected["key_lines"] = [line for line in expected["key_lines"] if not re.match("(WARNING: )?DB: ", line)]
     found = run_oracle.compare(expected, dunlin, CONTRACT)
     run_oracle.subset(flyway["info"], dunlin["info"], "info.json", CONTRACT, found, False)
     if flyway["dump"] != dunlin["dump"]:
