@@ -70,7 +70,7 @@ Result<BaselineReport> compare(Session& session, const HistoryRow& wanted) {
 /// Without createSchemas there is only a warning, also where the schema is there: as with Flyway.
 Result<std::string> make_schemas(Session& session) {
   if (session.options.schemas.create_schemas) return create_schemas(session);
-  session.listener.hear(CommandEvent(Warned{std::string(kSchemasAreNotMade)}));
+  session.listener.hear(CommandEvent(WarnedAside{std::string(kSchemasAreNotMade)}));
   return std::string();
 }
 

@@ -120,6 +120,10 @@ struct DeprecatedCallback {
 struct Warned {
   std::string text;
 };
+/// On the console alone: Flyway leaves it out of its document.
+struct WarnedAside {
+  std::string text;
+};
 
 using CommandEvent =
     std::variant<HistoryMissing, HistoryCreated, SchemaCreated, SchemaNotCreated, Validated,
@@ -127,7 +131,7 @@ using CommandEvent =
                  NothingToDo, Migrated, MigrationRefused, MigrationFailed, Baselined,
                  BaselineSkipped, RepairRemoved, RepairRowRemoved, RepairDeleted, RepairAligned,
                  Repaired, Cleaned, UnknownSchema, InvalidNames, LocationSkipped,
-                 DeprecatedCallback, Warned>;
+                 DeprecatedCallback, Warned, WarnedAside>;
 
 /// Hears what the commands and, below them, the database do.
 class Listener : public Progress {

@@ -62,8 +62,6 @@ Error non_empty(const std::vector<std::string>& names) {
 
 /// The baseline row with which a database that was not made by migrations starts, if it is wanted.
 Result<std::optional<HistoryRow>> first_row(Session& session) {
-  // Then nothing runs that what is there could disturb; observed with Flyway 11.
-  if (session.options.migrate.skip_executing) return std::optional<HistoryRow>();
   const auto seen = DUNLIN_TRY(look(session));
   const auto& states = seen->schemas;
   std::vector<std::string> filled;
@@ -78,6 +76,8 @@ Result<std::optional<HistoryRow>> first_row(Session& session) {
     }
     return std::optional<HistoryRow>();
   }
+  // Where nothing runs, what is there disturbs nothing; observed with Flyway 11.
+  if (session.options.migrate.skip_executing) return std::optional<HistoryRow>();
   if (!wanted) return non_empty(filled);
   const BaselineOptions& options = session.options.baseline;
   const Version version = DUNLIN_TRY(Version::parse(options.version));

@@ -39,7 +39,7 @@ Result<std::string> create_schemas(Session& session) {
   const auto& states = seen->schemas;
   if (!session.options.schemas.create_schemas) {
     if (!default_schema_state(session, *seen).exists)
-      session.listener.hear(CommandEvent(Warned{std::string(kNoSchemaWarning)}));
+      session.listener.hear(CommandEvent(WarnedAside{std::string(kNoSchemaWarning)}));
     return std::string();
   }
   DUNLIN_TRY(run_callbacks(session, CallbackEvent::create_schema));

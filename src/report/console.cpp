@@ -134,12 +134,6 @@ std::string words(const RepairRowRemoved& event) {
       event.script);
 }
 
-std::string warning(const NewerThanLatest& event) {
-  return fmt::format(
-      "Schema {} has a version ({}) that is newer than the latest available "
-      "migration ({}) !",
-      event.schema, event.version, event.latest);
-}
 std::string warning(const OutOfOrderActive& event) {
   return fmt::format("outOfOrder mode is active. Migration of schema {} may not be reproducible.",
                      event.schema);
@@ -147,6 +141,12 @@ std::string warning(const OutOfOrderActive& event) {
 // These stand in no report's list of warnings, as with Flyway; but see ValidateReport.
 std::string warning_beside_report(const NothingFound& /*event*/) {
   return std::string(kNothingFound);
+}
+std::string warning_beside_report(const NewerThanLatest& event) {
+  return fmt::format(
+      "Schema {} has a version ({}) that is newer than the latest available "
+      "migration ({}) !",
+      event.schema, event.version, event.latest);
 }
 std::string warning(const UnknownSchema& event) {
   return fmt::format("Unable to clean unknown schema: {}", event.schema);
@@ -157,7 +157,9 @@ std::string warning_beside_report(const DeprecatedCallback& event) {
       "use '{}' callback instead.",
       event.name, event.replacement);
 }
+
 std::string warning(const Warned& event) { return event.text; }
+std::string warning_beside_report(const WarnedAside& event) { return event.text; }
 
 std::string failure(const MigrationFailed& event) {
   return fmt::format("{} of {} failed! {}", event.undo ? "Undo" : "Migration", event.title,
@@ -230,7 +232,7 @@ void print_looked_at(const LookedAt& looked_at, Output& output) {
       {"sqlMigrationPrefix", looked_at.sql_prefix},
       {"baselineMigrationPrefix", looked_at.baseline_prefix},
       {"sqlMigrationSeparator", looked_at.separator},
-      {"sqlMigrationSuffixes", join(looked_at.suffixes, ",")}};
+      {"sqlMigrationSuffixes", join(looked_at.suffixes, ", ")}};
   std::size_t wide = 0;
   std::size_t value_wide = 0;
   for (const auto& [name, value] : settings) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "project.hpp"
 
 namespace dunlin::test {
@@ -243,6 +245,29 @@ TEST(MigrateTest, RecordsWithoutRunningOnASchemaThatIsNotEmpty) {
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(project.history(), "1 1 customers SQL 1, 2 2 orders SQL 1, 3 null totals SQL 1");
   EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_master WHERE name = 'customers'"), "0");
+}
+
+TEST(MigrateTest, TakesNoBaselineWhereNothingRuns) {
+  Shop project;
+  project.ask("CREATE TABLE older(i INTEGER)");
+  project.options.migrate.skip_executing = true;
+  project.options.migrate.baseline_on_migrate = true;
+  ASSERT_TRUE(project.run(migrate));
+  EXPECT_EQ(project.states(), "1 Success, 2 Success, totals Success");
+}
+
+TEST(MigrateTest, SaysThatAnEmptyDatabaseNeedsNoBaseline) {
+  for (const bool skip : {false, true}) {
+    Shop project;
+    project.options.migrate.skip_executing = skip;
+    project.options.migrate.baseline_on_migrate = true;
+    ASSERT_TRUE(project.run(migrate));
+    EXPECT_EQ(std::ranges::count_if(project.record.notes,
+                                    [](const std::string& text) {
+                                      return text.contains("baseline operation skipped");
+                                    }),
+              1);
+  }
 }
 
 TEST(MigrateTest, RecordsWithoutRunningWhatNoDatabaseReads) {

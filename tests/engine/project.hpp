@@ -28,16 +28,18 @@ class Record final : public Listener {
     } else if (const auto* const callback = std::get_if<CallbackStarted>(&event)) {
       begun.push_back(callback->name);
     } else if (const auto* const note = std::get_if<Note>(&event)) {
+      notes.push_back(note->text);
       if (note->level == Note::Level::warning) warnings.push_back(note->text);
     }
   }
   void hear(const CommandEvent& event) override {
     if (const auto* const warned = std::get_if<Warned>(&event)) warnings.push_back(warned->text);
+    if (const auto* const aside = std::get_if<WarnedAside>(&event)) warnings.push_back(aside->text);
     if (std::holds_alternative<NothingToDo>(event)) warnings.emplace_back("nothing to do");
     if (std::holds_alternative<NothingFound>(event)) warnings.emplace_back("nothing found");
   }
 
-  std::vector<std::string> begun, warnings;
+  std::vector<std::string> begun, warnings, notes;
 };
 
 class Project {

@@ -144,7 +144,7 @@ TEST(ConsoleTest, SaysWhereItLookedWhenNoScriptIsThere) {
             "| sqlMigrationPrefix             | V                |\n"
             "| baselineMigrationPrefix        | B                |\n"
             "| sqlMigrationSeparator          | __               |\n"
-            "| sqlMigrationSuffixes           | .sql,.ddl        |\n"
+            "| sqlMigrationSuffixes           | .sql, .ddl       |\n"
             "\n"
             "+----------+---------+-------------+------+--------------+-------+----------+\n"
             "| Category | Version | Description | Type | Installed On | State | Undoable |\n"
@@ -237,7 +237,11 @@ TEST(ConsoleTest, KeepsItsWarningsForTheDocument) {
   console.hear(
       Event(ServerNotice{.severity = "NOTICE", .message = "is there", .sqlstate = "42P07"}));
   console.hear(Event(ServerNotice{.severity = "NOTICE", .message = "raised", .sqlstate = "00000"}));
-  console.hear(CommandEvent(NothingFound{}));
+  for (const CommandEvent& aside :
+       {CommandEvent(NothingFound{}), CommandEvent(NewerThanLatest{"\"s\"", "3", "2"}),
+        CommandEvent(WarnedAside{"by the way"})}) {
+    console.hear(aside);
+  }
   EXPECT_EQ(console.take_warnings(), (std::vector<std::string>{"look here", "and here"}));
   EXPECT_TRUE(console.take_warnings().empty()) << "each is told once";
   EXPECT_EQ(desk.out.text,
@@ -245,7 +249,10 @@ TEST(ConsoleTest, KeepsItsWarningsForTheDocument) {
             "WARNING: DB: server's (SQL State: 01000 - Error Code: 0)\n"
             "WARNING: DB: is there (SQL State: 42P07 - Error Code: 0)\n"
             "DB: raised\n"
-            "WARNING: No migrations found. Are your locations set up correctly?\n");
+            "WARNING: No migrations found. Are your locations set up correctly?\n"
+            "WARNING: Schema \"s\" has a version (3) that is newer than the latest available "
+            "migration (2) !\n"
+            "WARNING: by the way\n");
 }
 
 TEST(ConsoleTest, ShowsWhatAStatementReturnedUnlessToldNotTo) {

@@ -71,9 +71,11 @@ def main():
                 if differences:
                     failed.append((seed, database))
                     tell(all_pairs[database], sequence, differences, last, wanted.shrink)
+        cut_short = sum(pair.cut_short for pair in all_pairs.values())
     for seed, database in failed:
         print("again: script/differential 1 --seed %d --database %s --shrink" % (seed, database))
-    print("%d sequences of %d steps in %.0f s, %d differ" % (played, steps, time.monotonic() - begin, len(failed)))
+    print("%d sequences of %d steps in %.0f s, %d differ, %d end at a difference on purpose"
+          % (played, steps, time.monotonic() - begin, len(failed), cut_short))
     return 1 if failed else 0
 
 

@@ -1,21 +1,12 @@
 """A few random sequences, always the same ones; script/differential runs more."""
 import pytest
 
-from run import pairs
 from sequence import DATABASES, generate
-from support.flyway import what_is_missing
 
-MISSING = what_is_missing()
-pytestmark = [pytest.mark.server, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 SEEDS = range(1, 7)
 
 
-@pytest.fixture(scope="module")
-def both():
-    with pairs(DATABASES) as made:
-        yield made
-
-
+@pytest.mark.server
 @pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_dunlin_does_as_flyway(both, seed, database):
