@@ -131,9 +131,11 @@ Result<void> run_pending(Session& session, MigrateReport& report) {
     const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
     if (first) say_current(session, now, report);
     warn_of_future(session, now.info);
-    DUNLIN_TRY(refuse_failed(session, now.info));
+    // These two are told in the document of a migrate that failed, as with Flyway.
+    auto fits = refuse_failed(session, now.info);
     const auto pending = plan(now.info, session.options.migrate.cherry_pick);
-    if (auto fits = check_group(session, pending); !fits) {
+    if (fits) fits = check_group(session, pending);
+    if (!fits) {
       report.error = std::move(fits).error();
       return {};
     }

@@ -55,7 +55,9 @@ Result<Step> make_step(Run& run, std::size_t index) {
 /// read does not (observed with Flyway 11).
 Result<Step> make_marker(Run& run, std::size_t index) {
   auto ready = make_step(run, index);
-  if (!ready && ready.error().code != ErrorCode::script_unreadable) return ready;
+  const bool unreadable = !ready && ready.error().code == ErrorCode::script_unreadable &&
+                          !ready.error().excerpt.empty();  // else the file itself is
+  if (!ready && !unreadable) return ready;
   Step step{.row = row_of(run.session, *run.scripts[index]), .script_index = index};
   step.row.installed_rank = expected_rank(run, index);
   if (!ready) return step;

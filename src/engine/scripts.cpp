@@ -303,7 +303,7 @@ std::string difference_of(const Script& script, std::int32_t applied,
   if (!bytes) return {};
   const auto read = decoded(*bytes, script.config, options);
   if (!read) return {};
-  const Difference found = difference_from(applied, {.name = base_name(script.name),
+  const Difference found = difference_from(applied, {.name = file_name_of(script.name),
                                                      .bytes = *bytes,
                                                      .charset = read->charset,
                                                      .text = read->text});

@@ -94,7 +94,7 @@ Result<void> refuse_failed(const Session& session, const Info& info) {
         .message = row.version
                        ? fmt::format("Schema {} contains a failed migration to version {} !",
                                      schema, row.version->text())
-                       : fmt::format("Schema {} contains a failed repeatable migration ({}) !",
+                       : fmt::format("Schema {} contains a failed repeatable migration (\"{}\") !",
                                      schema, row.description()),
         .hint =
             "undo by hand what it left half done, then take it out of the history with dunlin "

@@ -73,7 +73,7 @@ struct Context {
   std::optional<Version> target;  ///< nothing above it runs
   std::optional<Version> newest_applied;
   std::optional<Version> newest_script;
-  std::optional<Version> baseline;          ///< of the newest BASELINE or SQL_BASELINE row
+  std::optional<Version> baseline;          ///< the highest of the BASELINE and SQL_BASELINE rows
   std::optional<Version> pending_baseline;  ///< the B script that a new database starts with
   std::map<std::string, std::int32_t, std::less<>> latest_runs;  ///< description -> rank
 };
@@ -81,7 +81,10 @@ struct Context {
 void note_order(std::vector<Past>& past, Context& context) {
   for (Past& each : past) {
     if (!each.version) continue;
-    if (is_baseline_type(each.row->type)) context.baseline = each.version;
+    const bool is_baseline = is_baseline_type(each.row->type);
+    if (is_baseline && (!context.baseline || *each.version > *context.baseline)) {
+      context.baseline = each.version;
+    }
     if (is_undo_type(each.row->type)) continue;
     if (context.newest_applied && *each.version <= *context.newest_applied) {
       each.out_of_order = true;
@@ -129,7 +132,12 @@ State applied_state(const Past& past, const Script* script, const Context& conte
   if (past.deleted) return State::deleted;
   if (row.type == "DELETE" || row.type == "SCHEMA") return State::success;
   if (past.undone) return State::undone;
-  if (is_baseline_type(row.type)) return unless_failed(row, State::baseline);
+  if (row.type == "BASELINE" || (is_baseline_type(row.type) && script != nullptr)) {
+    return unless_failed(row, State::baseline);
+  }
+  if (is_baseline_type(row.type)) {
+    return row.success ? missing_or_future(past, context) : State::failed;
+  }
   if (script == nullptr && is_undo_type(row.type)) return unless_failed(row, State::success);
   if (script == nullptr && is_latest_run(past, context)) return missing_or_future(past, context);
   if (!row.success) return State::failed;
@@ -144,14 +152,14 @@ bool is_picked(const Script& script, const InfoOptions& options) {
          });
 }
 
-/// The state of a script that a baseline makes superfluous.
+/// The state of a script that a baseline makes superfluous. Only where no version is applied a B
+/// script counts, whatever the target.
 std::optional<State> settled_by_baseline(const Script& script, const Context& context) {
-  const bool is_baseline = script.kind == ScriptKind::baseline;
-  if (is_baseline && !context.pending_baseline) return State::baseline_ignored;
-  const auto& baseline = context.pending_baseline ? context.pending_baseline : context.baseline;
+  const auto& baseline = context.newest_applied ? context.baseline : context.pending_baseline;
   if (!baseline || *script.version > *baseline) return std::nullopt;
   if (*script.version < *baseline) return State::below_baseline;
-  return is_baseline ? std::nullopt : std::optional(State::baseline_ignored);
+  const bool starts = script.kind == ScriptKind::baseline && !context.newest_applied;
+  return starts && !context.baseline ? State::pending : State::baseline_ignored;
 }
 
 bool is_passed_over(const Script& script, const Context& context) {
@@ -166,7 +174,8 @@ State pending_state(const Script& script, const Context& context) {
   // Who picks a script by name wants it in whatever order.
   if (!context.options->cherry_pick.empty()) return State::pending;
   const bool late = context.newest_applied && *script.version < *context.newest_applied;
-  return late && !context.options->out_of_order ? State::ignored : State::pending;
+  if (late && !context.options->out_of_order) return State::ignored;
+  return script.kind == ScriptKind::baseline ? State::ignored : State::pending;
 }
 
 using Key = std::tuple<std::optional<Version>, std::string_view>;
@@ -237,10 +246,7 @@ class Joiner {
 
 /// Below-baseline scripts, then what was applied in its order, then the rest in running order.
 std::tuple<int, std::int32_t> place(const InfoRow& row) {
-  if (row.state == State::below_baseline) return {0, 0};
-  if (row.state == State::baseline_ignored && row.script->kind != ScriptKind::baseline) {
-    return {0, 0};
-  }
+  if (row.state == State::below_baseline || row.state == State::baseline_ignored) return {0, 0};
   if (row.applied != nullptr) return {1, row.applied->installed_rank};
   return {2, 0};
 }
@@ -254,14 +260,11 @@ std::optional<Version> newest(std::span<const Script> scripts) {
   return result;
 }
 
-/// The newest B script within the target, as long as no version is applied.
-std::optional<Version> pending_baseline(std::span<const Script> scripts, const Context& context) {
+/// The newest B script: no target keeps it back (observed with Flyway 11).
+std::optional<Version> pending_baseline(std::span<const Script> scripts) {
   std::optional<Version> result;
-  if (context.newest_applied) return result;
   for (const Script& script : scripts) {
-    if (script.kind != ScriptKind::baseline) continue;
-    if (context.target && *script.version > *context.target) continue;
-    result = script.version;
+    if (script.kind == ScriptKind::baseline) result = script.version;
   }
   return result;
 }
@@ -317,7 +320,7 @@ Info info(std::span<const Script> scripts, std::span<const HistoryRow> applied,
   if (options.target.kind == Target::Kind::current) {
     context.target = context.newest_applied ? context.newest_applied : *Version::parse("0");
   }
-  context.pending_baseline = pending_baseline(scripts, context);
+  context.pending_baseline = pending_baseline(scripts);
   Info result{.newest_applied = context.newest_applied,
               .newest_script = context.newest_script,
               .baseline = context.baseline,

@@ -91,7 +91,8 @@ std::optional<Finding> difference(const InfoRow& row, const ValidateOptions& opt
 }
 
 std::optional<Finding> pending_finding(const InfoRow& row, const ValidateOptions& options) {
-  if (row.state == State::ignored && !row.passed_over) {
+  const bool is_baseline = row.script->kind == ScriptKind::baseline;
+  if (row.state == State::ignored && !row.passed_over && !is_baseline) {
     return not_applied(row,
                        "To ignore this migration, set -ignoreMigrationPatterns='*:ignored'. To "
                        "allow executing this migration, set -outOfOrder=true.");

@@ -270,6 +270,30 @@ TEST(MigrateTest, SaysThatAnEmptyDatabaseNeedsNoBaseline) {
   }
 }
 
+TEST(MigrateTest, ReportsThatSomethingFailedBefore) {
+  Shop project;
+  project.write("V3__broken.sql", "SELECT nonsense;");
+  project.options.scripts.execute_in_transaction = false;
+  project.options.migrate.validate_on_migrate = false;
+  ASSERT_TRUE(project.run(migrate));
+  const auto again = project.run(migrate);
+  ASSERT_TRUE(again) << "a document of its own, not only an error: " << again.error().message;
+  ASSERT_TRUE(again->error);
+  EXPECT_EQ(again->error->message, "Schema \"main\" contains a failed migration to version 3 !");
+}
+
+TEST(MigrateTest, NamesARepeatableScriptThatFailedBefore) {
+  Shop project;
+  project.write("R__totals.sql", "SELECT nonsense;");
+  project.options.scripts.execute_in_transaction = false;
+  project.options.migrate.validate_on_migrate = false;
+  ASSERT_TRUE(project.run(migrate));
+  const auto again = project.run(migrate);
+  ASSERT_TRUE(again && again->error);
+  EXPECT_EQ(again->error->message,
+            "Schema \"main\" contains a failed repeatable migration (\"totals\") !");
+}
+
 TEST(MigrateTest, RecordsWithoutRunningWhatNoDatabaseReads) {
   Shop project;
   project.write("V3__open.sql", "SELECT 'never closed;");

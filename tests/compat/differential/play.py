@@ -122,8 +122,8 @@ def is_deliberate(flyway, dunlin):
     """May the two databases differ from here on, on purpose?"""
     if "json" in flyway and dunlin["exit_code"] and "validate" in dunlin["run"][:-1]:
         return True  # Flyway goes on with what stands behind a validate that found something, if it is told in JSON
-    if flyway["exit_code"] and "Unable to commit transaction" in flyway["text"].all:
-        return True  # on SQLite, after callbacks between versioned and repeatable scripts: its two connections lock each other out
+    if flyway["exit_code"] and re.search(r"Unable to commit transaction|\[SQLITE_BUSY\]", flyway["text"].all):
+        return True  # on SQLite, at callbacks between versioned and repeatable scripts: its two connections lock each other out
     return flyway["exit_code"] and dunlin["exit_code"] and BEFORE_ANYTHING.search(dunlin["text"].all)
 
 

@@ -191,7 +191,7 @@ class Generator:
     def add_versioned(self):
         text, fails = self.writer.versioned()
         suffix = self.pick(".sql", ".sql", ".sql", ".sql", ".sql", ".sql", ".pgsql") if self.chance(0.3) else ".sql"
-        prefix = "M" if self.chance(0.05) else "V"
+        prefix = self.pick("M", "B", "B") if self.chance(0.15) else "V"
         path = "%s/%s%s__%s%s" % (self.folder(), prefix, self.random.choice(VERSIONS), self.random.choice(DESCRIPTIONS), suffix)
         if fails:
             self.broken.add(path)
