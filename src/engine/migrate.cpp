@@ -133,7 +133,11 @@ Result<void> run_pending(Session& session, MigrateReport& report) {
     warn_of_future(session, now.info);
     // These two are told in the document of a migrate that failed, as with Flyway.
     auto fits = refuse_failed(session, now.info);
-    const auto pending = plan(now.info, session.options.migrate.cherry_pick);
+    auto pending = plan(now.info, session.options.migrate.cherry_pick);
+    // "next" is one script, of whatever kind, or one group; observed with Flyway 11.
+    const bool one =
+        session.options.migrate.target.kind == Target::Kind::next && !session.options.migrate.group;
+    if (one && pending.size() > 1) pending.resize(1);
     if (fits) fits = check_group(session, pending);
     if (!fits) {
       report.error = std::move(fits).error();

@@ -79,6 +79,9 @@ class Documents {
   void add(const CommandReport& report, const Session& session) {
     if (!reporting_.json && !report_) return;
     const DocumentContext context = context_of(session, reporting_);
+    // Of a migrate that failed Flyway prints the document alone.
+    const auto* const migrated = std::get_if<MigrateReport>(&report);
+    if (migrated != nullptr && migrated->error) documents_.clear();
     if (reporting_.json) documents_.push_back(json_document(report, context));
     if (report_) report_->add(report, context);
   }

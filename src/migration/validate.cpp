@@ -143,7 +143,7 @@ std::vector<Finding> validate(const Info& info, const ValidateOptions& options) 
   for (const InfoRow& row : info.rows) {
     const bool below = row.version && info.baseline && *row.version <= *info.baseline &&
                        row.script != nullptr && row.applied != nullptr &&
-                       row.script->kind == ScriptKind::versioned;
+                       (row.script->kind == ScriptKind::versioned || row.state == State::baseline);
     if (below) continue;
     if (auto found = check(row, options)) findings.push_back(*std::move(found));
   }

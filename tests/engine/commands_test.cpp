@@ -294,6 +294,19 @@ TEST(MigrateTest, NamesARepeatableScriptThatFailedBefore) {
             "Schema \"main\" contains a failed repeatable migration (\"totals\") !");
 }
 
+TEST(MigrateTest, TakesOneStepToTheNextTarget) {
+  Shop project;
+  project.options.migrate.target = {.kind = Target::Kind::next};
+  for (const std::string_view states :
+       {"1 Success, 2 Pending, totals Pending", "1 Success, 2 Success, totals Pending",
+        "1 Success, 2 Success, totals Success"}) {
+    ASSERT_TRUE(project.run(migrate));
+    project.options.migrate.target = {};
+    EXPECT_EQ(project.states(), states);
+    project.options.migrate.target = {.kind = Target::Kind::next};
+  }
+}
+
 TEST(MigrateTest, RecordsWithoutRunningWhatNoDatabaseReads) {
   Shop project;
   project.write("V3__open.sql", "SELECT 'never closed;");

@@ -99,7 +99,8 @@ def without(value, keys):
     if isinstance(value, dict):
         return {k: without(v, keys) for k, v in value.items() if k not in keys}
     if isinstance(value, str):
-        return re.sub(r"(?s)\nStatement  : .*", "", value)  # Flyway hides one that writes data, dunlin what is secret in it
+        # Flyway hides a statement that writes data, dunlin what is secret in it; and sends the comment above it too
+        return re.sub(r"(?s)\nStatement  : .*", "", re.sub(r"\n  Position: \d+", "", value))
     return [without(v, keys) for v in value] if isinstance(value, list) else value
 
 
