@@ -11,9 +11,9 @@
 namespace dunlin::git {
 
 struct Ref {
-  std::string name;         ///< "refs/heads/master", "HEAD"
-  ObjectId id;              ///< a commit, or an annotated tag's own object
-  std::string target = {};  ///< of HEAD: the branch it stands for, where the server says it
+  std::string name;    ///< "refs/heads/master", "HEAD"
+  ObjectId id;         ///< a commit, or an annotated tag's own object
+  std::string target;  ///< of HEAD: the branch it stands for, where the server says it
 };
 
 /// What the server says first: its version, what it can do, and in version 0 its refs.

@@ -67,6 +67,18 @@ Error explained(Error error, const RepositoryUrl& url) {
   return error;
 }
 
+// Files of these whose contents are not there.
+std::vector<std::pair<std::string, ObjectId>> missing_of(const Tree& tree,
+                                                         const std::vector<std::string>& paths) {
+  std::vector<std::pair<std::string, ObjectId>> missing;
+  for (const auto& path : paths) {
+    const auto file = tree.files.find(path);
+    if (file != tree.files.end() && file->second.content == nullptr)
+      missing.emplace_back(path, file->second.id);
+  }
+  return missing;
+}
+
 Result<void> check_commit(const Commit& commit, const std::string& expected) {
   if (expected.empty() || lower(expected) == commit.id) return {};
   return Error{.code = ErrorCode::commit_refused,
@@ -122,29 +134,23 @@ Result<Repository> fetch_repository(RepositoryOptions options) {
 }
 
 Result<void> Repository::load(const std::vector<std::string>& paths) {
-  std::vector<ObjectId> missing;
-  for (const auto& path : paths) {
-    const auto file = tree.files.find(path);
-    if (file == tree.files.end() || file->second.content != nullptr) continue;
-    if (std::ranges::find(missing, file->second.id) == missing.end())
-      missing.push_back(file->second.id);
-  }
-  if (missing.empty()) return {};
+  const auto wanted = missing_of(tree, paths);
+  if (wanted.empty()) return {};
   if (!more) return Error{.code = ErrorCode::internal, .message = "a file was not fetched"};
-  auto objects = more(missing);
+  std::vector<ObjectId> ids;
+  for (const auto& [path, id] : wanted)
+    if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+  auto objects = more(ids);
   if (!objects) return explained(std::move(objects).error(), url);
   for (auto& [path, file] : tree.files) {
     const auto found = objects->find(file.id);
     if (file.content == nullptr && found != objects->end()) file.content = found->second.data;
   }
-  for (const auto& path : paths) {
-    const auto file = tree.files.find(path);
-    if (file != tree.files.end() && file->second.content == nullptr)
-      return explained({.code = ErrorCode::source_failed,
-                        .message = fmt::format("the Git server did not send {}", path)},
-                       url);
-  }
-  return {};
+  const auto left = missing_of(tree, paths);
+  if (left.empty()) return {};
+  return explained({.code = ErrorCode::source_failed,
+                    .message = fmt::format("the Git server did not send {}", left.front().first)},
+                   url);
 }
 
 }  // namespace dunlin::git

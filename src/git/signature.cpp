@@ -19,25 +19,25 @@ struct Parted {
   int signatures = 0;
 };
 
+enum class In { payload, signature, other };
+
 // Headers of signatures by either hash are no part of what is signed.
+In kind_of_header(std::string_view line) {
+  if (line.starts_with("gpgsig ")) return In::signature;
+  return line.starts_with("gpgsig-sha256 ") ? In::other : In::payload;
+}
+
 Parted part(std::string_view text) {
   Parted parted;
-  enum class In { payload, signature, other } in = In::payload;
+  In in = In::payload;
   while (!text.empty() && text.front() != '\n') {
     const auto line = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
     text.remove_prefix(line.size());
-    if (!line.starts_with(' ')) {
-      in = line.starts_with("gpgsig ")          ? In::signature
-           : line.starts_with("gpgsig-sha256 ") ? In::other
-                                                : In::payload;
-      if (in == In::signature) {
-        parted.signature += line.substr(line.find(' ') + 1);
-        ++parted.signatures;
-        continue;
-      }
-    }
+    const bool is_header = !line.starts_with(' ');
+    if (is_header) in = kind_of_header(line);
+    if (is_header && in == In::signature) ++parted.signatures;
     if (in == In::payload) parted.payload += line;
-    if (in == In::signature) parted.signature += line.substr(1);
+    if (in == In::signature) parted.signature += line.substr(line.find(' ') + 1);
   }
   parted.payload += text;
   return parted;
@@ -65,9 +65,10 @@ Result<std::string> signer_of(const Commit& commit, const ssh::AllowedSigners& s
   const Parted parted = part(commit.text);
   if (parted.signatures == 0)
     return refused(commit, "is not signed", "sign it: git commit -S with gpg.format=ssh");
-  if (parted.signature.contains("BEGIN PGP") || parted.signature.contains("BEGIN SIGNED MESSAGE"))
+  if (parted.signature.contains("BEGIN PGP") || parted.signature.contains("BEGIN SIGNED MESSAGE")) {
     return refused(commit, "is signed by OpenPGP or X.509, which is not checked here",
                    "sign with an SSH key: gpg.format=ssh");
+  }
   const auto signature = ssh::Signature::parse(parted.signature);
   if (parted.signatures > 1 || !signature)
     return refused(commit, "has a signature that cannot be read", "sign it again");

@@ -57,6 +57,11 @@ class Descriptor {
   int fd_;
 };
 
+Error no_socket() {
+  return {.code = ErrorCode::source_failed,
+          .message = fmt::format("cannot make a socket: {}", reason(errno))};
+}
+
 struct Place {
   std::string host;
   std::uint16_t port = 0;
@@ -327,8 +332,7 @@ Forwarder::~Forwarder() = default;
 Result<int> Forwarder::dial(std::string host, std::uint16_t port) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) {
-    return Error{.code = ErrorCode::source_failed,
-                 .message = fmt::format("cannot make a socket: {}", reason(errno))};
+    return no_socket();
   }
   loop_->add(
       Stream{.socket = Descriptor(ends[1]), .place = {.host = std::move(host), .port = port}});
@@ -337,6 +341,7 @@ Result<int> Forwarder::dial(std::string host, std::uint16_t port) {
 
 Result<std::uint16_t> Forwarder::listen(std::uint16_t local, std::string host, std::uint16_t port) {
   Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.get() < 0) return no_socket();
   const int on = 1;
   setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};

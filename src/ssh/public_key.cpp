@@ -159,6 +159,18 @@ Verdict verify_token(std::string_view type, std::string_view key_blob, WireReade
   return is_ecdsa ? verify_ecdsa(own, *raw, *text) : verify_ed25519(own, *raw, *text);
 }
 
+Verdict verify_plain(std::string_view type, std::string_view algorithm, const WireReader& key,
+                     std::string_view raw, std::string_view data) {
+  if (type == "ssh-rsa" && algorithm == "rsa-sha2-512")
+    return verify_rsa(key, EVP_sha512(), raw, data);
+  if (type == "ssh-rsa" && algorithm == "rsa-sha2-256")
+    return verify_rsa(key, EVP_sha256(), raw, data);
+  if (type == "ssh-rsa") return Verdict::unsupported;
+  if (type != algorithm) return Verdict::bad;
+  if (type == "ssh-ed25519") return verify_ed25519(key, raw, data);
+  return type.starts_with("ecdsa-sha2-") ? verify_ecdsa(key, raw, data) : Verdict::unsupported;
+}
+
 }  // namespace
 
 Verdict verify(std::string_view key, std::string_view signature, std::string_view data) {
@@ -173,15 +185,7 @@ Verdict verify(std::string_view key, std::string_view signature, std::string_vie
   }
   const auto raw = signature_reader.string();
   if (!raw || !signature_reader.at_end()) return Verdict::bad;
-  if (*type == "ssh-rsa") {
-    if (*algorithm == "rsa-sha2-512") return verify_rsa(key_reader, EVP_sha512(), *raw, data);
-    if (*algorithm == "rsa-sha2-256") return verify_rsa(key_reader, EVP_sha256(), *raw, data);
-    return Verdict::unsupported;
-  }
-  if (*type != *algorithm) return Verdict::bad;
-  if (*type == "ssh-ed25519") return verify_ed25519(key_reader, *raw, data);
-  if (type->starts_with("ecdsa-sha2-")) return verify_ecdsa(key_reader, *raw, data);
-  return Verdict::unsupported;
+  return verify_plain(*type, *algorithm, key_reader, *raw, data);
 }
 
 }  // namespace dunlin::ssh
