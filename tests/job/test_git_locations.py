@@ -152,3 +152,19 @@ def test_a_checkout_cannot_name_another_repository(job):
         job.publish()
         said = job()
         assert said.code == 2 and "leads out of the checkout" in said.err, said
+
+
+def test_the_job_takes_a_token_from_a_secret_and_a_key_by_reference(job):
+    certificates = job.folder / "web"
+    certificates.mkdir()
+    job.aws.put("forge-token", TOKEN)
+    job.program.secrets.append(TOKEN)
+    with GitOverHttps(certificates, job.sshd.repositories, TOKEN) as web:
+        said = job("develop", REPOSITORY_URL=web.url("flock/migrations"), REPOSITORY_DEPLOY_KEY_SECRET=None,
+                   REPOSITORY_TOKEN_SECRET="forge-token", SSL_CERT_FILE=web.authority)
+    assert said.code == 0 and "product" in job.tables(), said
+    job.fresh_database()
+    key = job.folder / "key"
+    key.write_text(job.keys["ed25519"])
+    said = job("develop", REPOSITORY_DEPLOY_KEY_SECRET=None, REPOSITORY_DEPLOY_KEY="${file:%s}" % key)
+    assert said.code == 0 and "product" in job.tables(), said
