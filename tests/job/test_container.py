@@ -42,7 +42,7 @@ def inner(process):
 
     def found():
         pids = children.read_text().split() if children.exists() else []
-        return [int(p) for p in pids if Path("/proc/%s/comm" % p).read_text().strip() == "dunlin"]
+        return [int(p) for p in pids if Path("/proc/%s/comm" % p).read_text().strip() == Path(binary()).name[:15]]
     wait_until(found, 10, "the start of dunlin")
     return found()[0]
 
