@@ -2,6 +2,7 @@
 
 #include "base/environment.hpp"
 #include "base/text.hpp"
+#include "database/postgresql/trust.hpp"
 #include "database/postgresql/url.hpp"
 #include "database/url.hpp"
 #include "job/tunnel.hpp"
@@ -10,12 +11,13 @@ namespace dunlin {
 namespace {
 
 /// Puts in what stands for url and lockUrl alike.
-void add_login(const Configuration& configuration, postgresql::Target& target) {
+Result<void> add_login(const Configuration& configuration, postgresql::Target& target) {
   if (configuration.has("user")) target.parameters.emplace_back("user", configuration.text("user"));
   if (configuration.has("password")) target.password = configuration.secret("password").duplicate();
   if (configuration.has("sslRootCert")) {
     target.parameters.emplace_back("sslrootcert", configuration.text("sslRootCert"));
   }
+  return postgresql::choose_roots(target.parameters, Environment::of_process());
 }
 
 Result<std::optional<postgresql::Target>> lock_target(const Configuration& configuration) {
@@ -34,7 +36,7 @@ Result<std::optional<postgresql::Target>> lock_target(const Configuration& confi
     url.error().trail.insert(url.error().trail.begin(), "lockUrl");
     return std::move(url).error();
   }
-  add_login(configuration, url->target);
+  DUNLIN_TRY(add_login(configuration, url->target));
   return std::optional(std::move(url->target));
 }
 
@@ -87,7 +89,7 @@ Result<DatabaseTarget> postgresql_target(const Configuration& configuration,
                                          const IamPassword& by_iam) {
   postgresql::Url url = DUNLIN_TRY(
       postgresql::parse_url(configuration.text("url"), configuration.map("jdbcProperties")));
-  add_login(configuration, url.target);
+  DUNLIN_TRY(add_login(configuration, url.target));
   postgresql::ConnectOptions options{.target = std::move(url.target)};
   options.connect_deadline = configuration.seconds("connectDeadline");
   options.connect_retries = configuration.integer("connectRetries");
