@@ -39,12 +39,15 @@ class Program:
     def __init__(self, folder, environment=None, secrets=()):
         self.folder, self.environment, self.secrets = Path(folder), dict(environment or {}), list(secrets)
 
+    def command(self, arguments):
+        return [binary(), *map(str, arguments)]
+
     def start(self, *arguments, **environment):
         """The running process; finish() waits for it. A variable given as None is left out."""
         variables = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "TZ": "UTC",
                      **self.environment, **environment}
         variables = {name: str(value) for name, value in variables.items() if value is not None}
-        process = subprocess.Popen([binary(), *map(str, arguments)], cwd=self.folder, env=variables,
+        process = subprocess.Popen(self.command(arguments), cwd=self.folder, env=variables,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         process.started = time.monotonic()
         return process
