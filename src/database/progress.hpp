@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -81,7 +82,7 @@ class Progress {
 struct Outcome {
   std::size_t script_index = 0;
   std::chrono::milliseconds execution_time{};
-  std::optional<Error> error;  ///< absent: applied, and durable
+  std::shared_ptr<Error> error;  ///< null: applied, and durable (a pointer: thousands have none)
   std::string file;      ///< where the error arose: PreparedText::script of the part; else empty
   std::string callback;  ///< Part::callback of that part; empty for the script's own statements
   bool before_running = false;  ///< the step could not be made ready: nothing of it was sent

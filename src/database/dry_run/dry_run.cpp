@@ -208,8 +208,9 @@ std::vector<Outcome> DryRun::apply(StepSource& steps, const ApplyOptions& option
   std::vector<Outcome> outcomes;
   std::size_t next_index = 0;
   const auto fail = [&](Error error) {
-    outcomes.push_back(
-        {.script_index = next_index, .error = std::move(error), .before_running = true});
+    outcomes.push_back({.script_index = next_index,
+                        .error = std::make_shared<Error>(std::move(error)),
+                        .before_running = true});
   };
   while (true) {
     auto step = steps.next();

@@ -383,7 +383,7 @@ class Alone {
     run_.group_is_open = false;
     outcome_.script_index = step().script_index;
     outcome_.execution_time = elapsed();
-    outcome_.error = std::move(error);
+    outcome_.error = std::make_shared<Error>(std::move(error));
     outcome_.rolled_back = !run_.group_was_torn && (outcome_.before_running || leaves_nothing());
     if (!run_.link().alive() && !outcome_.before_running && commits_by_itself()) {
       outcome_.rolled_back = false;

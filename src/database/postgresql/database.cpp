@@ -97,7 +97,9 @@ Result<std::optional<int>> PostgreSql::lock_holder(const HistoryTable& table) {
 }
 
 Outcome not_begun(std::size_t script_index, Error error) {
-  return {.script_index = script_index, .error = std::move(error), .before_running = true};
+  return {.script_index = script_index,
+          .error = std::make_shared<Error>(std::move(error)),
+          .before_running = true};
 }
 
 /// The next step; false when the run ends with it.

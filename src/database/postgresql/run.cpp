@@ -167,7 +167,7 @@ bool Run::commit_group() {
   if (!answer) {
     if (link().alive()) roll_back(false);
     failed({.script_index = group.empty() ? 0 : group.back().script_index,
-            .error = std::move(answer).error(),
+            .error = std::make_shared<Error>(std::move(answer).error()),
             .rolled_back = !group_was_torn});
     return false;
   }

@@ -180,13 +180,13 @@ class Window {
     Item& item = items_[at];
     Outcome outcome{.script_index = item.step.script_index};
     if (pipeline_.cancelled() || !failure_) {
-      outcome.error = interruption_of(item.step, true);
+      outcome.error = std::make_shared<Error>(interruption_of(item.step, true));
     } else if (waits_for_table(item) && again_from < items_.size()) {
       if (run_.wait_for_table(item, *failure_)) return send_again(again_from);
-      outcome.error = interruption_of(item.step, true);
+      outcome.error = std::make_shared<Error>(interruption_of(item.step, true));
     } else {
       const auto& tag = failure_->tag;
-      outcome.error = error_of(item.step, *failure_);
+      outcome.error = std::make_shared<Error>(error_of(item.step, *failure_));
       run_.name_table_holders(item.step, *failure_, *outcome.error);
       if (tag.kind == Tag::Kind::statement) name_part(outcome, item.step.parts[tag.part]);
       outcome.before_running = tag.kind == Tag::Kind::proof;
@@ -233,7 +233,7 @@ class Window {
     run_.group.clear();
     run_.group_is_open = false;
     run_.failed({.script_index = items_[known].step.script_index,
-                 .error = std::move(error),
+                 .error = std::make_shared<Error>(std::move(error)),
                  .rolled_back = !run_.group_was_torn});
     return false;
   }
@@ -256,7 +256,7 @@ class Window {
 bool run_window(Run& run) {
   if (auto proof = prove_elsewhere(run.session); !proof) {
     run.failed({.script_index = run.feed.peek()->script_index,
-                .error = std::move(proof).error(),
+                .error = std::make_shared<Error>(std::move(proof).error()),
                 .before_running = true});
     return false;
   }

@@ -290,7 +290,7 @@ void Applier::fail(const Step& step, Failure failure) {
   const auto spent = std::chrono::duration_cast<milliseconds>(steady_clock::now() - start_);
   outcomes_.push_back({.script_index = step.script_index,
                        .execution_time = spent,
-                       .error = std::move(failure.error),
+                       .error = std::make_shared<Error>(std::move(failure.error)),
                        .file = std::move(failure.file),
                        .callback = std::move(failure.callback),
                        .before_running = failure.before_running,
