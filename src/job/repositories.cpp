@@ -12,7 +12,7 @@ namespace {
 Result<std::string> expected_commit(const Configuration& configuration,
                                     const GitLocation& location) {
   if (!location.expected_commit.empty()) return location.expected_commit;
-  const std::string expected = configuration.text("expectCommit");
+  std::string expected = configuration.text("expectCommit");
   if (expected.empty() || git::ObjectId::parse(expected)) return expected;
   return Error{.code = ErrorCode::configuration,
                .message = fmt::format("expectCommit {} is no full commit id", expected),

@@ -39,9 +39,10 @@ Result<void> read_query(std::string_view query, GitLocation& location) {
     if (name == "ref") {
       location.ref = std::move(value);
     } else if (name == "commit") {
-      if (!git::ObjectId::parse(value))
+      if (!git::ObjectId::parse(value)) {
         return refuse(fmt::format("commit={} of a location is no full commit id", value),
                       "write all 40 hex digits of it");
+      }
       location.expected_commit = lower(value);
     } else {
       return refuse(fmt::format("a git location knows ref and commit, not {}", name));

@@ -83,9 +83,9 @@ Result<std::string> read_blob(const std::string& content, const std::string& sho
 }
 
 Resource resource_of(const git::File& file, std::string name, const std::string& shown) {
-  return {.path = std::move(name),
-          .shown = shown,
-          .read = [content = file.content, shown] { return read_blob(*content, shown); }};
+  return {.path = std::move(name), .shown = shown, .read = [content = file.content, shown] {
+            return read_blob(*content, shown);
+          }};
 }
 
 // A file that a walk came upon.

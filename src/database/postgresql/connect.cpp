@@ -98,15 +98,6 @@ Result<void> complete(PGconn& connection, const Attempt& attempt, std::chrono::s
   return {};
 }
 
-/// host, port and hostaddr of a target, one entry an address.
-struct Places {
-  std::vector<std::string> hosts, ports, addresses;
-  [[nodiscard]] Parameters parameters() const {
-    return {
-        {"host", join(hosts, ",")}, {"port", join(ports, ",")}, {"hostaddr", join(addresses, ",")}};
-  }
-};
-
 std::string text_of(const addrinfo& address) {
   std::array<char, NI_MAXHOST> text{};
   const int failed = getnameinfo(address.ai_addr, address.ai_addrlen, text.data(), text.size(),
@@ -114,34 +105,50 @@ std::string text_of(const addrinfo& address) {
   return failed == 0 ? text.data() : "";
 }
 
+/// host, port and hostaddr of a target, one entry an address.
+struct Places {
+  std::vector<std::string> hosts, ports, addresses;
+  void add(const std::string& host, const std::string& port, const addrinfo* first) {
+    for (const auto* each = first; each != nullptr; each = each->ai_next) {
+      hosts.push_back(host);
+      ports.push_back(port);
+      addresses.push_back(text_of(*each));
+    }
+  }
+  [[nodiscard]] Parameters parameters() const {
+    return {
+        {"host", join(hosts, ",")}, {"port", join(ports, ",")}, {"hostaddr", join(addresses, ",")}};
+  }
+};
+
+bool is_socket(std::string_view host) { return host.empty() || host[0] == '/' || host[0] == '@'; }
+
+Error not_resolved(const Attempt& attempt, const Lookup& lookup) {
+  if (lookup.end == Lookup::End::interrupted) return interrupted();
+  const bool is_silent = lookup.end == Lookup::End::timed_out;
+  return connect_error(attempt, fmt::format("could not translate host name: {}",
+                                            is_silent ? "Temporary failure, no name server answers"
+                                                      : lookup.reason));
+}
+
 /// Resolves the names here, where a stop is heard: libpq would block. Names that do not resolve are
 /// left out while others do. Nothing to add where addresses are given or hosts are sockets.
 Result<Parameters> resolved(const Parameters& parameters, const Attempt& attempt, Deadline until,
                             const Interrupt* interrupt) {
   const auto hosts = split(value_of(parameters, "host"), ',');
-  const auto ports = split(value_of(parameters, "port"), ',');
-  const bool is_local = std::ranges::any_of(hosts, [](const auto& host) {
-    return host.empty() || std::string_view("/@").contains(host.front());
-  });
-  if (hosts.empty() || is_local || !value_of(parameters, "hostaddr").empty()) return Parameters();
+  auto ports = split(value_of(parameters, "port"), ',');
+  const bool is_local = hosts.empty() || std::ranges::any_of(hosts, is_socket);
+  if (is_local || !value_of(parameters, "hostaddr").empty()) return Parameters();
+  if (ports.size() != hosts.size()) ports.resize(hosts.size(), ports.empty() ? "" : ports[0]);
   Places places;
   Lookup last;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     last = look_up(hosts[i], "", until, interrupt);
-    if (last.end == Lookup::End::interrupted) return interrupted();
-    for (const auto* each = last.addresses.get(); each != nullptr; each = each->ai_next) {
-      places.hosts.push_back(hosts[i]);
-      places.ports.push_back(ports.empty()                  ? ""
-                             : ports.size() == hosts.size() ? ports[i]
-                                                            : ports[0]);
-      places.addresses.push_back(text_of(*each));
-    }
+    if (last.end == Lookup::End::interrupted) return not_resolved(attempt, last);
+    places.add(hosts[i], ports[i], last.addresses.get());
   }
-  if (!places.hosts.empty()) return places.parameters();
-  return connect_error(attempt, fmt::format("could not translate host name: {}",
-                                            last.end == Lookup::End::timed_out
-                                                ? "Temporary failure, no name server answers"
-                                                : last.reason));
+  if (places.hosts.empty()) return not_resolved(attempt, last);
+  return places.parameters();
 }
 
 Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options,
@@ -227,9 +234,10 @@ class Waiting {
     return postgresql::pause(std::chrono::steady_clock::now() + time, options_.interrupt);
   }
   [[nodiscard]] Error after(Error error) const {
-    if (tries_ > 1)
+    if (tries_ > 1 && options_.connect_deadline.count() > 0) {
       error.message +=
           fmt::format(" (given up after {} tries in {} s)", tries_, elapsed().count() / 1000);
+    }
     return error;
   }
 
@@ -246,6 +254,16 @@ class Waiting {
   std::minstd_rand random_{std::random_device()()};
   int tries_ = 0;
 };
+
+Result<std::unique_ptr<Link>> connect_patiently(const Target& target, const ConnectOptions& options,
+                                                Waiting& waiting, Progress& progress) {
+  auto link = connect_any(target, options, waiting.most());
+  while (!link && waiting.goes_on(link.error(), progress)) {
+    if (!waiting.pause()) return interrupted();
+    link = connect_any(target, options, waiting.most());
+  }
+  return link;
+}
 
 std::string caused_by(const Error& error) {
   return error.cause.empty() ? "" : fmt::format("\n(Caused by {})", error.cause);
@@ -283,15 +301,10 @@ Result<std::unique_ptr<Link>> connect(const Target& target, const ConnectOptions
                                                        : options.shown_place);
   auto delay = std::chrono::seconds(1);
   for (int retry = 0;; ++retry) {
-    auto link = connect_any(target, options, waiting.most());
-    while (!link && waiting.goes_on(link.error(), progress)) {
-      if (!waiting.pause()) return interrupted();
-      link = connect_any(target, options, waiting.most());
-    }
+    auto link = connect_patiently(target, options, waiting, progress);
     if (link) return link;
     if (retry >= options.connect_retries || !is_worth_a_retry(link.error()))
-      return options.connect_deadline.count() == 0 ? std::move(link).error()
-                                                   : waiting.after(std::move(link).error());
+      return waiting.after(std::move(link).error());
     delay = std::min(delay, options.connect_retries_interval);
     progress.hear(
         Note{.level = Note::Level::warning,
