@@ -62,6 +62,10 @@ class Parser {
       return usage("tunnel stands alone, without other commands",
                    "the other commands open a tunnel by themselves where sshTunnel is set");
     }
+    if (commands.size() > 1 && std::ranges::count(commands, "docs") > 0) {
+      return usage("docs stands alone, without other commands",
+                   "write dunlin migrate && dunlin docs");
+    }
     if (commands.size() > 1 && std::ranges::count(commands, "run") > 0) {
       return usage("run stands alone, without other commands",
                    "run does info, migrate and info by itself");

@@ -27,6 +27,12 @@ constexpr std::array kCommands = {
     CommandRow{"clean", "Drops everything in the schemas; refused unless cleanDisabled=false", "",
                ""},
     CommandRow{"undo", "Takes back the newest applied script by its undo script", "", ""},
+    CommandRow{"docs", "Writes the schema as Markdown, with a diagram",
+               "dunlin docs [--into README.md [--check]]\n\n"
+               "Without --into it is printed. Into a file it is written between the lines\n"
+               "<!-- dunlin docs: begin --> and <!-- dunlin docs: end -->; the rest of the file\n"
+               "stays. With --check nothing is written: exit 1 says that the file is out of date.",
+               ""},
     CommandRow{"tunnel", "Keeps an SSH tunnel to the database open, for psql or pgAdmin",
                "dunlin -sshTunnel=USER@BASTION -url=jdbc:postgresql://HOST:5432/DB tunnel\n\n"
                "Prints the port of this machine that leads to the database, and what psql takes\n"

@@ -178,7 +178,10 @@ std::string usage_text() {
 Result<std::string> help_text(std::string_view topic) {
   if (topic.empty()) return usage_text();
   if (topic == "options") return options_text();
-  if (const CommandRow* command = find_command(topic); command != nullptr) {
+  const Option* const option = option_named(topic);
+  const CommandRow* const command = find_command(topic);
+  // Some options have the name of a command that is left out.
+  if (command != nullptr && (command->left_out.empty() || option == nullptr)) {
     if (!command->left_out.empty()) {
       return fmt::format("{} is left out of dunlin: {}\n", topic, command->left_out);
     }
@@ -186,7 +189,7 @@ Result<std::string> help_text(std::string_view topic) {
     return fmt::format("{}\n    {}\n{}", command->name, command->help,
                        more.empty() ? "" : "\n" + more + "\n");
   }
-  if (const Option* option = option_named(topic); option != nullptr) return option_text(*option);
+  if (option != nullptr) return option_text(*option);
   const auto near = near_commands(topic);
   const auto near_keys = near_options(topic);
   std::vector<std::string> words = near;

@@ -9,6 +9,7 @@
 #include "cli/arguments.hpp"
 #include "cli/help.hpp"
 #include "cli/references.hpp"
+#include "cli/schema_docs.hpp"
 #include "config/load.hpp"
 #include "job/connect.hpp"
 #include "job/engine_options.hpp"
@@ -83,11 +84,14 @@ class Call {
 
   static bool only_reads(const Arguments& arguments) {
     return std::ranges::all_of(arguments.commands, [](const std::string& command) {
-      return command == "info" || command == "validate";
+      return command == "info" || command == "validate" || command == "docs";
     });
   }
 
-  int fail(const Error& error) { return report_failure(error, reporting_); }
+  int fail(const Error& error) {
+    output_.set_document_mode(reporting_.json);
+    return report_failure(error, reporting_);
+  }
 
   /// What needs no configuration: the answer to a question, or the usage when nothing is said.
   std::optional<int> answer(const Arguments& arguments) {
@@ -120,6 +124,10 @@ class Call {
                                              .options = arguments.options});
     if (!configuration) return fail(configuration.error());
     if (const auto set = set_up_output(*configuration, arguments); !set) return fail(set.error());
+    // The Markdown that is printed is for a file or a pipe: nothing else stands beside it.
+    const bool prints_docs =
+        arguments.commands.front() == "docs" && configuration->text("into").empty();
+    if (prints_docs) output_.set_document_mode(true);
     for (const std::string& warning : configuration->warnings) output_.warn(warning);
     for (const std::string& note : configuration->notes) output_.debug(note);
     // Names and origins only: a URL, a placeholder or an initSql may hold a password.
@@ -186,7 +194,20 @@ class Call {
       return keep_tunnel(configuration, world_.interrupt,
                          [&](std::string_view line) { output_.info(line); });
     }
+    if (arguments.commands.front() == "docs") {
+      const auto log_in_to_what_is_there = [&] {
+        return log_in(configuration, references, sqlite::IfMissing::refuse);
+      };
+      return write_docs(configuration, working_directory(configuration), log_in_to_what_is_there,
+                        reporting_);
+    }
     return run_commands(configuration, arguments.commands, references);
+  }
+
+  /// Where relative names of files start.
+  [[nodiscard]] std::string working_directory(const Configuration& configuration) const {
+    const std::string folder = configuration.text("workingDirectory");
+    return folder.empty() ? world_.working_directory : folder;
   }
 
   /// What says where secrets are cannot be one.
@@ -204,8 +225,15 @@ class Call {
 
   /// The session; once more if the password was refused and the secret that it came from has
   /// another one by now: it may just have been rotated.
-  Result<std::unique_ptr<Database>> log_in(Configuration& configuration, References& references) {
-    auto database = connect(configuration, by_iam_, world_.interrupt, console_);
+  Result<std::unique_ptr<Database>> log_in(Configuration& configuration, References& references,
+                                           sqlite::IfMissing if_missing) {
+    const auto connect = [&]() -> Result<std::unique_ptr<Database>> {
+      DatabaseTarget target = DUNLIN_TRY(target_of(configuration, by_iam_));
+      auto* const file = std::get_if<sqlite::OpenOptions>(&target.options);
+      if (file != nullptr) file->if_missing = if_missing;
+      return open(std::move(target), world_.interrupt, console_);
+    };
+    auto database = connect();
     const Secret& written = configuration.as_written("password");
     if (database || database.error().code != ErrorCode::login_refused || written.empty())
       return database;
@@ -219,17 +247,16 @@ class Call {
                                   .origin = configuration.origin("password"),
                                   .is_confidential = true,
                                   .is_literal = true}));
-    return connect(configuration, by_iam_, world_.interrupt, console_);
+    return connect();
   }
 
   Result<int> run_commands(Configuration& configuration, const std::vector<std::string>& commands,
                            References& references) {
-    const std::string folder = configuration.text("workingDirectory");
-    const std::string here = folder.empty() ? world_.working_directory : folder;
+    const std::string here = working_directory(configuration);
     const EngineOptions options = DUNLIN_TRY(engine_options(configuration, here));
     DUNLIN_TRY(check_url(configuration));
     const ScriptFiles files = DUNLIN_TRY(list_files(configuration, options.scripts, references));
-    const auto database = DUNLIN_TRY(log_in(configuration, references));
+    const auto database = DUNLIN_TRY(log_in(configuration, references, sqlite::IfMissing::create));
     return perform(commands, *database, files, options, reporting_);
   }
 

@@ -142,6 +142,8 @@ constexpr std::array kOptions = {
     Option{.key = "infoSinceDate", .group = output, .help = "info: applied since dd/MM/yyyy HH:mm", .place = kCommandLine},
     Option{.key = "infoUntilDate", .group = output, .help = "info: applied until dd/MM/yyyy HH:mm", .place = kCommandLine},
     Option{.key = "infoOfState", .type = list, .group = output, .help = "info: scripts in these states", .place = kCommandLine},
+    Option{.key = "into", .group = output, .help = "docs: write into this Markdown file, between its two marker lines (`dunlin help docs`)", .place = kCommandLine},
+    Option{.key = "check", .type = boolean, .fallback = "false", .group = output, .help = "docs: write nothing; exit 1 if the file of into is out of date", .place = kCommandLine},
     Option{.key = "outputProgress", .type = boolean, .fallback = "false", .group = output, .standing = kInert, .note = "progress goes to standard error"},
     Option{.key = "loggers", .type = list, .fallback = "auto", .group = output, .standing = kInert, .note = "dunlin writes to standard output and standard error"},
     Option{.key = "reportEnabled", .type = boolean, .fallback = "false", .group = output, .help = "write a report of the run, as HTML and as JSON"},

@@ -15,8 +15,9 @@ namespace {
 
 TEST(HelpTest, NamesEveryCommandAndOptionThatWorks) {
   const std::string text = usage_text();
+  const std::string chapter = text.substr(0, text.find("\nFlags\n"));
   for (const CommandRow& command : commands()) {
-    const bool is_named = text.contains("\n    " + std::string(command.name) + ' ');
+    const bool is_named = chapter.contains("\n    " + std::string(command.name) + ' ');
     EXPECT_EQ(is_named, command.left_out.empty()) << command.name;
   }
   for (const Option& option : options()) {
@@ -28,6 +29,8 @@ TEST(HelpTest, NamesEveryCommandAndOptionThatWorks) {
 }
 
 TEST(HelpTest, ExplainsOneThing) {
+  EXPECT_TRUE(help_text("check")->starts_with("check  (true or false)\n"))
+      << "an option that is there comes before a command that is left out";
   EXPECT_EQ(
       *help_text("lockRetryCount"),
       "lockRetryCount  (whole number)\n"
@@ -36,7 +39,7 @@ TEST(HelpTest, ExplainsOneThing) {
       "    default    50\n"
       "    variable   FLYWAY_LOCK_RETRY_COUNT\n");
   EXPECT_TRUE(help_text("run")->contains("The branch is master if none is named"));
-  EXPECT_TRUE(help_text("check")->contains("left out"));
+  EXPECT_TRUE(help_text("diff")->contains("left out"));
 }
 
 TEST(HelpTest, AnUnknownTopicIsAnError) {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "docs/model.hpp"
+
+namespace dunlin::docs {
+
+/// The schemas as Markdown, one after the other, each sorted first: the same bytes for the same
+/// schema. Ends with a line end; lines end with "\n".
+[[nodiscard]] std::string markdown(std::span<Schema> schemas);
+
+}  // namespace dunlin::docs
