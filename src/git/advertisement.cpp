@@ -49,6 +49,16 @@ Result<void> read_capabilities(PacketReader& reader, Advertisement& found) {
   }
 }
 
+/// In v0 a capability says which branch HEAD is.
+void point_head(Advertisement& found) {
+  constexpr std::string_view head = "symref=HEAD:";
+  for (const auto& capability : found.capabilities) {
+    if (!capability.starts_with(head)) continue;
+    const auto ref = std::ranges::find(found.refs, "HEAD", &Ref::name);
+    if (ref != found.refs.end()) ref->target = capability.substr(head.size());
+  }
+}
+
 Result<void> read_v0(PacketReader& reader, Packet packet, Advertisement& found) {
   for (bool first = true; packet.is_data(); first = false) {
     auto line = packet.line();
@@ -62,12 +72,7 @@ Result<void> read_v0(PacketReader& reader, Packet packet, Advertisement& found) 
     }
     packet = DUNLIN_TRY(reader.next());
   }
-  constexpr std::string_view head = "symref=HEAD:";
-  for (const auto& capability : found.capabilities) {
-    if (!capability.starts_with(head)) continue;
-    for (auto& ref : found.refs)
-      if (ref.name == "HEAD") ref.target = capability.substr(head.size());
-  }
+  point_head(found);
   return {};
 }
 

@@ -97,10 +97,11 @@ class HttpRemote final : public Remote {
   [[nodiscard]] std::optional<std::pair<std::string, std::string>> problem_with(
       const HttpResponse& response, std::string_view content_type) const {
     const auto status = response.status;
-    if (is_refusal(status) && token_.empty())
+    if (is_refusal(status) && token_.empty()) {
       return {{"the server asks for a token",
                "name the secret that holds it in REPOSITORY_TOKEN_SECRET, or refer to it in "
                "REPOSITORY_TOKEN"}};
+    }
     if (is_refusal(status))
       return {{"the server refused the token", "check that it may read this repository"}};
     if (status == 404) {
