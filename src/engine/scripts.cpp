@@ -76,8 +76,11 @@ class Loader {
   /// All in order, unless one of them, or how they stand together, makes them unusable.
   void take_migrations(Scripts& scripts) {
     auto ordered = in_order(std::move(migrations_));
-    if (ordered) scripts.migrations = *std::move(ordered);
-    if (!ordered && !unusable_) unusable_ = std::move(ordered).error();
+    if (ordered) {
+      scripts.migrations = *std::move(ordered);
+    } else if (!unusable_) {
+      unusable_ = std::move(ordered).error();
+    }
     scripts.unusable = std::move(unusable_);
   }
   [[nodiscard]] std::vector<Callback> take_callbacks() { return std::move(callbacks_); }

@@ -127,17 +127,20 @@ State unless_failed(const HistoryRow& row, State state) {
   return row.success ? state : State::failed;
 }
 
+/// Of a row that a baseline left. One from a B script needs it, as every script's row does.
+State baseline_state(const Past& past, const Script* script, const Context& context) {
+  const HistoryRow& row = *past.row;
+  const bool alone = row.type != "BASELINE" && script == nullptr;
+  return alone && row.success ? missing_or_future(past, context)
+                              : unless_failed(row, State::baseline);
+}
+
 State applied_state(const Past& past, const Script* script, const Context& context) {
   const HistoryRow& row = *past.row;
   if (past.deleted) return State::deleted;
   if (row.type == "DELETE" || row.type == "SCHEMA") return State::success;
   if (past.undone) return State::undone;
-  if (row.type == "BASELINE" || (is_baseline_type(row.type) && script != nullptr)) {
-    return unless_failed(row, State::baseline);
-  }
-  if (is_baseline_type(row.type)) {
-    return row.success ? missing_or_future(past, context) : State::failed;
-  }
+  if (is_baseline_type(row.type)) return baseline_state(past, script, context);
   if (script == nullptr && is_undo_type(row.type)) return unless_failed(row, State::success);
   if (script == nullptr && is_latest_run(past, context)) return missing_or_future(past, context);
   if (!row.success) return State::failed;
