@@ -148,11 +148,18 @@ Next go_on(Run& run, const StateNow& before, std::size_t step_count, const Outco
   return report.error ? Next::done : Next::read_again;
 }
 
+/// What fails between a script's statements fails the script (observed with Flyway 11).
+bool is_of_a_statement(std::string_view callback, const CallbackFrame& frame) {
+  const std::string_view event = callback.substr(0, callback.find(' '));
+  return event == name_of(frame.before_statement) || event == name_of(frame.after_statement);
+}
+
 void say_failed(const Run& run, const Outcome& outcome, const MigrateReport& report) {
   // What a server would refuse is told like a refusal of the server, though nothing was sent.
   const bool refused = outcome.before_running && !outcome.error->sqlstate.empty();
-  const bool in_script = outcome.callback.empty() && (!outcome.before_running || refused) &&
-                         outcome.script_index != kNoScript;
+  const bool of_script = outcome.callback.empty() || is_of_a_statement(outcome.callback, run.frame);
+  const bool in_script =
+      of_script && (!outcome.before_running || refused) && outcome.script_index != kNoScript;
   if (!in_script || outcome.error->code == ErrorCode::interrupted) return;
   if (refused) {
     run.session.listener.hear(CommandEvent(MigrationRefused{run.titles[outcome.script_index]}));

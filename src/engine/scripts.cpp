@@ -65,6 +65,8 @@ class Loader {
       if (auto* const callback = std::get_if<CallbackName>(&name)) {
         if (with_callbacks) DUNLIN_TRY(add(file, std::move(*callback)));
       } else if (with_migrations) {
+        // Without what its .conf says no command goes on.
+        if (std::holds_alternative<MigrationName>(name)) DUNLIN_TRY(config_beside(file));
         note(add_migration(file, std::move(name)));
       }
     }
@@ -134,6 +136,7 @@ class Loader {
          .file_name = std::move(name.name),
          .name = file.path,
          .shown = file.shown,
+         .located = located(file),
          .config = config,
          .text = std::make_shared<const std::string>(DUNLIN_TRY(read(file, config)))});
     return {};

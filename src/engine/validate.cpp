@@ -7,6 +7,7 @@
 #include "engine/scripts.hpp"
 #include "engine/state.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace dunlin {
@@ -30,7 +31,14 @@ void say_running(ValidateReport& report, int holder) {
 Result<ValidateReport> check(Session& session, Pending pending) {
   const auto seen = DUNLIN_TRY(look(session));
   if (!default_schema_state(session, *seen).exists) {
-    if (session.scripts.migrations.empty() || pending == Pending::ignored) return ValidateReport{};
+    // One pattern has to forgive both kinds (observed with Flyway 11).
+    const bool forgiven =
+        std::ranges::any_of(session.options.migrate.ignore, [](const IgnorePattern& each) {
+          return each.matches(true, State::pending) && each.matches(false, State::pending);
+        });
+    if (session.scripts.migrations.empty() || pending == Pending::ignored || forgiven) {
+      return ValidateReport{};
+    }
     return ValidateReport{
         .findings = {{.code = "SCHEMA_DOES_NOT_EXIST",
                       .message = fmt::format("Schema {} doesn't exist yet",

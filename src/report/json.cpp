@@ -62,7 +62,7 @@ std::string listing(const Error& error) {
 /// "Failed to execute script V1__a.sql", a rule as long, and the fields: what tools parse.
 std::string exception_text(const Error& error) {
   if (!error.sql) return error.message;
-  const std::string first = error.message.substr(0, error.message.find(": "));
+  const std::string first = error.message.substr(0, error.message.rfind(": " + error.sql->message));
   return fmt::format("{}\n{}\n{}", first, std::string(utf8_letters(first), '-'), listing(error));
 }
 

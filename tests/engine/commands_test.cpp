@@ -325,6 +325,27 @@ TEST(MigrateTest, RecordsNoStatementsThatDoNotGoTogether) {
   EXPECT_EQ(project.states(), "1 Success, 2 Success, 3 Pending, totals Pending");
 }
 
+TEST(CleanTest, NeedsWhatStandsInConfigurationFiles) {
+  Shop project;
+  ASSERT_TRUE(project.run(migrate));
+  project.write("V1__customers.sql.conf", "foo=bar");
+  project.options.clean_disabled = false;
+  EXPECT_TRUE(project.refusal().contains("Unknown configuration property: foo"))
+      << project.refusal();
+}
+
+TEST(MigrateTest, FailsAScriptWhoseStatementsHaveAFailingCallback) {
+  for (const std::string name : {"beforeEachMigrateStatement", "afterEachMigrateStatement"}) {
+    Project project;
+    project.write("V1__a.sql", "CREATE TABLE a(id INTEGER);");
+    project.write(name + ".sql", "SELECT nonsense;");
+    ASSERT_TRUE(project.run(migrate));
+    EXPECT_EQ(project.record.failed,
+              std::vector<std::string>{"schema \"main\" to version \"1 - a\""})
+        << name;
+  }
+}
+
 TEST(CleanTest, NeedsNoScripts) {
   Shop project;
   ASSERT_TRUE(project.run(migrate));

@@ -34,12 +34,13 @@ class Record final : public Listener {
   }
   void hear(const CommandEvent& event) override {
     if (const auto* const warned = std::get_if<Warned>(&event)) warnings.push_back(warned->text);
+    if (const auto* const bad = std::get_if<MigrationFailed>(&event)) failed.push_back(bad->title);
     if (const auto* const aside = std::get_if<WarnedAside>(&event)) warnings.push_back(aside->text);
     if (std::holds_alternative<NothingToDo>(event)) warnings.emplace_back("nothing to do");
     if (std::holds_alternative<NothingFound>(event)) warnings.emplace_back("nothing found");
   }
 
-  std::vector<std::string> begun, warnings, notes;
+  std::vector<std::string> begun, warnings, notes, failed;
 };
 
 class Project {
@@ -90,6 +91,16 @@ class Project {
       lines.push_back(join(fields, " "));
     }
     return join(lines, ", ");
+  }
+  /// Why no command can begin; empty when one can.
+  std::string refusal() {
+    const auto database = open();
+    FilesystemSource source;
+    const SystemClock clock;
+    const auto files = list_scripts(source, options.scripts, record);
+    EXPECT_TRUE(files) << files.error().message;
+    const auto session = open_session(*database, *files, record, clock, options);
+    return session ? std::string() : session.error().message;
   }
   /// The history as "1 1 a SQL 1": rank, version, description, type, success.
   std::string history() {

@@ -519,6 +519,18 @@ TEST(JsonTest, TellsAFailedStatementFieldByField) {
   }
 }
 
+TEST(JsonTest, NamesCallbackAndScriptOfAFailure) {
+  const auto sql = std::make_shared<SqlFailure>(SqlFailure{.message = "not: here"});
+  const MigrateReport report{
+      .error = Error{.code = ErrorCode::sql_failed,
+                     .message = "Error while executing x callback: Failed to execute script "
+                                "x.sql: not: here",
+                     .sql = sql}};
+  EXPECT_TRUE(json_document(report, context)
+                  .contains(R"("exception": "Error while executing x callback: Failed to execute )"
+                            R"(script x.sql\n------)"));
+}
+
 TEST(JsonTest, UnderlinesLetterByLetter) {
   const auto sql = std::make_shared<SqlFailure>(SqlFailure{.message = "no"});
   const MigrateReport report{.error =
