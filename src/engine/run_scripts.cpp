@@ -206,6 +206,11 @@ bool needs_no_transaction(const Session& session, const Script* script) {
 Result<void> check_group(const Session& session, std::span<const Script* const> scripts) {
   const MigrateOptions& options = session.options.migrate;
   if (!options.group || options.mixed) return {};
+  for (const Script* const each : scripts) {
+    auto transaction = transaction_of(session, *each);
+    const bool mixes = !transaction && transaction.error().code == ErrorCode::validation;
+    if (mixes) return std::move(transaction).error();
+  }
   const auto without = [&](const Script* each) { return needs_no_transaction(session, each); };
   const auto first = std::ranges::find_if(scripts, without);
   if (first == scripts.end() || std::ranges::all_of(scripts, without)) return {};

@@ -63,7 +63,9 @@ std::string listing(const Error& error) {
 std::string exception_text(const Error& error) {
   if (!error.sql) return error.message;
   const std::string first = error.message.substr(0, error.message.rfind(": " + error.sql->message));
-  return fmt::format("{}\n{}\n{}", first, std::string(utf8_letters(first), '-'), listing(error));
+  const auto at = first.rfind("Failed to execute");  // the rule is as long as this
+  const auto ruled = std::string_view(first).substr(at == std::string::npos ? 0 : at);
+  return fmt::format("{}\n{}\n{}", first, std::string(utf8_letters(ruled), '-'), listing(error));
 }
 
 Json json_of(const InfoRow& row) {

@@ -307,6 +307,17 @@ TEST(MigrateTest, TakesOneStepToTheNextTarget) {
   }
 }
 
+TEST(MigrateTest, LooksThroughAGroupBeforeAnythingRuns) {
+  Shop project;
+  project.write("V3__mixed.sql", "PRAGMA foreign_keys = ON;\nCREATE TABLE more(i INTEGER);");
+  project.options.migrate.group = true;
+  const auto report = project.run(migrate);
+  ASSERT_TRUE(report && report->error);
+  EXPECT_TRUE(report->error->message.starts_with("Detected both transactional"))
+      << report->error->message;
+  EXPECT_TRUE(project.record.begun.empty()) << join(project.record.begun, ", ");
+}
+
 TEST(MigrateTest, RecordsWithoutRunningWhatNoDatabaseReads) {
   Shop project;
   project.write("V3__open.sql", "SELECT 'never closed;");

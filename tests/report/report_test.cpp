@@ -528,7 +528,7 @@ TEST(JsonTest, NamesCallbackAndScriptOfAFailure) {
                      .sql = sql}};
   EXPECT_TRUE(json_document(report, context)
                   .contains(R"("exception": "Error while executing x callback: Failed to execute )"
-                            R"(script x.sql\n------)"));
+                            R"(script x.sql\n------------------------------\nSQL)"));
 }
 
 TEST(JsonTest, UnderlinesLetterByLetter) {
