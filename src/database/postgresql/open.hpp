@@ -35,13 +35,13 @@ enum class Pooler {
 
 struct ConnectOptions {
   Target target;
-  std::string shown_url;  ///< names the database in facts and messages; empty: made from target
+  std::string shown_url;    ///< names the database in facts and messages; empty: made from target
   std::string shown_place;  ///< "HOST:PORT" likewise, where target's are those of a tunnel's end
   std::chrono::seconds connect_timeout{10};  ///< for each try; a `connect_timeout` in target wins
   /// How long to go on trying while the server seems to be waking (see reason_to_wait), one note a
   /// try; 0: not at all.
   std::chrono::seconds connect_deadline{0};
-  int connect_retries = 0;                   ///< tries after the first, 1 s, 2 s, 4 s ... apart
+  int connect_retries = 0;  ///< tries after the first, 1 s, 2 s, 4 s ... apart
   std::chrono::seconds connect_retries_interval{120};  ///< the longest time between two tries
   std::string application_name = "dunlin";             ///< unless target names one
   std::string init_sql;  ///< run right after connecting, statements separated by `;`
