@@ -11,6 +11,7 @@ import argparse
 import dataclasses
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,20 @@ class Bar:
         return f"| {self.what} | {shown[0]} | ≤ {shown[1]} | {'yes' if self.holds else '**no**'} |"
 
 
+def measured(words, folder=None, environment=None):
+    """What meas says of one command, without a shell around it, which would cost a millisecond or two."""
+    with tempfile.TemporaryDirectory() as scratch:
+        figures, log = Path(scratch) / "figures", Path(scratch) / "log"
+        with log.open("wb") as output:
+            subprocess.run([job_bench.BENCH.parent / "build/bench/meas", "-o", figures, "--", *words], cwd=folder,
+                           env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=output,
+                           stderr=output)
+        found = json.loads(figures.read_text())
+        if found["rc"]:
+            sys.exit(f"bars: {words[0]} ended with {found['rc']}: {log.read_text(errors='replace')[-600:]}")
+        return found
+
+
 class Workload:
     """N generated migrations in a folder, and the databases they go to."""
 
@@ -53,12 +68,9 @@ class Workload:
         spec, user = self.tools[tool], user or job_bench.PG["user"]
         folder = str(self.folder / spec["format"])
         fill = job_bench.substituter(self.paths, self.n, folder, self.database(tool), port or job_bench.PG["port"])
-        commands = spec.get("noop", spec["job"]) if noop else spec["job"]
-        commands = [command.replace("{user}", user) for command in commands]
-        figures = job_bench.run(commands, fill, folder, spec.get("env", {}), 600)
-        if figures["rc"]:
-            sys.exit(f"bars: {tool} with {self.n} migrations ended with {figures['rc']}: {figures.get('log', '')}")
-        return figures
+        [command] = spec.get("noop", spec["job"]) if noop else spec["job"]
+        words = [fill(word.replace("{user}", user)) for word in shlex.split(command)]
+        return measured(words, folder, {name: fill(value) for name, value in spec.get("env", {}).items()})
 
     def fresh(self, tool):
         job_bench.fresh(self.database(tool))
@@ -113,13 +125,7 @@ def pending(work):
 
 
 def version(binary, rounds):
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "figures"
-        meas = job_bench.BENCH.parent / "build/bench/meas"
-        for _ in range(rounds):
-            subprocess.run([meas, "-o", out, "--", binary, "version"], check=True, stdout=subprocess.DEVNULL)
-            found.append(json.loads(out.read_text()))
+    found = [measured([binary, "version"]) for _ in range(rounds)]
     return min(map(cpu, found)), max(each["tree_rss_kb"] for each in found) / MIB
 
 

@@ -1,5 +1,6 @@
 """A database that resumes: its port refuses, then hangs, then answers."""
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -43,7 +44,7 @@ def test_the_deadline_ends_the_waiting(job):
     port = free_port()
     said = job("develop", DB_PORT=port, CONNECT_DEADLINE=2)
     assert said.code == 5 and said.seconds < 10, said
-    assert "nothing listens there" in said.err and "(given up after " in said.err and "in 2 s)" in said.err, said
+    assert re.search(r"nothing listens there \(given up after \d+ tries in [2-9] s\)", said.err), said
     tries = said.out.count("Waiting for the database at localhost:%d" % port)
     assert 2 <= tries <= 8 and "(try %d, " % tries in said.out, said
 
