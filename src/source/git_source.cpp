@@ -264,9 +264,10 @@ Result<std::optional<Resource>> GitSource::find(std::string_view path) const {
 Result<Listing> GitSource::list(const std::vector<std::string>& locations) {
   auto parsed = DUNLIN_TRY(parse_locations(locations));
   Listing listing{.origins = {origin()}, .notes = std::move(parsed.notes)};
-  for (const auto& location : parsed.kept)
+  for (const auto& location : parsed.kept) {
     listing.locations.push_back(
         DUNLIN_TRY(list_one(*repository_, location, name(), listing.notes)));
+  }
   return listing;
 }
 

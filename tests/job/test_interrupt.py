@@ -84,7 +84,7 @@ def test_it_also_ends_while_both_git_and_the_database_keep_it_waiting(job):
 
 def test_it_also_ends_between_two_tries(job):
     port = free_port()
-    process = job.program.start("run", "-connectRetries=6", DB_PORT=port)
+    process = job.program.start("run", "-connectRetries=6", DB_PORT=port, CONNECT_DEADLINE=0)
     first = process.stdout.readline()
     while b"Retrying in" not in (line := process.stdout.readline()):
         assert line, "it ended"
