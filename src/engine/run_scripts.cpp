@@ -212,8 +212,11 @@ Result<void> check_group(const Session& session, std::span<const Script* const> 
     if (mixes) return std::move(transaction).error();
   }
   const auto without = [&](const Script* each) { return needs_no_transaction(session, each); };
-  const auto first = std::ranges::find_if(scripts, without);
-  if (first == scripts.end() || std::ranges::all_of(scripts, without)) return {};
+  if (scripts.empty()) return {};
+  // What offends is what is not as the first.
+  const bool first_without = without(scripts.front());
+  const auto first = std::ranges::find(scripts, !first_without, without);
+  if (first == scripts.end()) return {};
   const Script& script = **first;
   const std::string name = script.version
                                ? fmt::format("{} {}", script.version->text(), script.description)
@@ -223,8 +226,8 @@ Result<void> check_group(const Session& session, std::span<const Script* const> 
       .message = fmt::format(
           "Detected both transactional and non-transactional migrations within the same "
           "migration group (even though mixed is false). First offending migration: "
-          "\"{}\" [non-transactional]",
-          name),
+          "\"{}\"{}",
+          name, first_without ? "" : " [non-transactional]"),
       .hint = "run them without group, or set mixed to true and do without the transaction"};
 }
 

@@ -307,6 +307,20 @@ TEST(MigrateTest, TakesOneStepToTheNextTarget) {
   }
 }
 
+TEST(MigrateTest, NamesWhatInAGroupIsNotAsTheFirst) {
+  for (const auto& [file, name] : {std::pair("V0__x.sql.conf", "\"1 customers\""),
+                                   std::pair("V2__orders.sql.conf", "\"2 orders\" [non-tr")}) {
+    Shop project;
+    project.write("V0__x.sql", "SELECT 1;");
+    project.write(file, "executeInTransaction=false");
+    project.options.migrate.group = true;
+    const auto report = project.run(migrate);
+    ASSERT_TRUE(report && report->error);
+    EXPECT_TRUE(report->error->message.contains(std::string("migration: ") + name))
+        << report->error->message;
+  }
+}
+
 TEST(MigrateTest, LooksThroughAGroupBeforeAnythingRuns) {
   Shop project;
   project.write("V3__mixed.sql", "PRAGMA foreign_keys = ON;\nCREATE TABLE more(i INTEGER);");
