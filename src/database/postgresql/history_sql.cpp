@@ -49,7 +49,7 @@ Result<HistoryRow> parse_row(Row cells) {
   const bool checksum_is_good = !cells[5] || parse_number(*cells[5], checksum);
   const bool time_is_good = !cells[8] || parse_number(*cells[8], row.execution_time);
   if (!rank_is_good || !checksum_is_good || !time_is_good) {
-    return Error{.code = ErrorCode::history_conflict,
+    return Error{.code = ErrorCode::validation,
                  .message = fmt::format(
                      "the schema history holds a row that cannot be read: installed_rank {}, "
                      "script {}, checksum {}, execution_time {}",

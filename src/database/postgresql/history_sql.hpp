@@ -24,7 +24,7 @@ enum class Started : std::uint8_t {
 /// Flyway's DDL, observed in its log.
 [[nodiscard]] std::vector<Query> history_ddl(const HistoryTable& table);
 [[nodiscard]] Query history_rows(const HistoryTable& table);
-/// The rows of history_rows(); history_conflict if one cannot be understood.
+/// The rows of history_rows(); validation if one cannot be understood.
 Result<std::vector<HistoryRow>> parse_history(Rows rows);
 
 /// The INSERT of exactly this row.
