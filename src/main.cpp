@@ -78,7 +78,8 @@ int run(const std::vector<std::string>& words) {
               .out = out,
               .error = error,
               .working_directory = std::filesystem::current_path(unknown_folder).string(),
-              .out_is_terminal = isatty(STDOUT_FILENO) == 1});
+              .out_is_terminal = isatty(STDOUT_FILENO) == 1,
+              .ask = dunlin::ask_at_terminal(interrupt)});
 }
 
 }  // namespace

@@ -16,8 +16,12 @@ Error usage(std::string message, std::string hint) {
 }
 
 /// Flyway's words for an argument that means nothing.
+/// @param word  an option, a command, or a family with a sub-command that it has not
 Error invalid(std::string_view word) {
   std::string hint = "`dunlin help` lists commands and options";
+  if (const auto blank = word.rfind(' '); blank != std::string_view::npos) {
+    hint = fmt::format("`dunlin help {}` lists what there is", word.substr(0, blank));
+  }
   if (word.starts_with('-')) {
     const auto near = near_options(word.substr(word.find_first_not_of('-') % (word.size() + 1)));
     if (!near.empty()) hint = fmt::format("write -{}=...", near.front());
@@ -25,6 +29,12 @@ Error invalid(std::string_view word) {
     hint = "did you mean " + join(near, ", ") + "?";
   }
   return usage(fmt::format("Invalid flag: {}", word), std::move(hint));
+}
+
+/// "branch" of "[branch]", "name" of "NAME".
+std::string shown_operand(const CommandRow& row) {
+  const std::string_view name = row.operand;
+  return lower(name.starts_with('[') ? name.substr(1, name.size() - 2) : name);
 }
 
 class Parser {
@@ -58,24 +68,32 @@ class Parser {
       return usage("completion stands alone, without other commands",
                    "write dunlin completion bash");
     }
-    if (commands.size() > 1 && std::ranges::count(commands, "tunnel") > 0) {
-      return usage("tunnel stands alone, without other commands",
-                   "the other commands open a tunnel by themselves where sshTunnel is set");
+    for (const std::string& name : commands) {
+      const std::string_view alone = find_command(name)->alone;
+      if (alone.empty() || commands.size() == 1) continue;
+      return usage(fmt::format("{} stands alone, without other commands", name),
+                   std::string(alone));
     }
-    if (commands.size() > 1 && std::ranges::count(commands, "docs") > 0) {
-      return usage("docs stands alone, without other commands",
-                   "write dunlin migrate && dunlin docs");
+    if (result_.asks != Asks::nothing) return {};
+    if (!result_.family.empty() && !commands.empty()) {
+      return usage(fmt::format("{} needs a word behind it that says what to do", result_.family),
+                   fmt::format("`dunlin help {}` lists what there is", result_.family));
     }
-    if (commands.size() > 1 && std::ranges::count(commands, "run") > 0) {
-      return usage("run stands alone, without other commands",
-                   "run does info, migrate and info by itself");
-    }
-    return {};
+    return check_operand();
+  }
+
+  Result<void> check_operand() const {
+    if (result_.commands.empty() || result_.operand) return {};
+    const CommandRow& row = *find_command(result_.commands.back());
+    if (row.operand.empty() || row.operand.starts_with('[')) return {};
+    return usage(fmt::format("{} needs a {}", row.name, shown_operand(row)),
+                 fmt::format("write dunlin {} {}", row.name, row.operand));
   }
 
   bool is_flag(std::string_view word) {
     if (word == "-h" || word == "-?" || word == "--help") {
       ask(Asks::help);
+      if (result_.help_topic.empty()) result_.help_topic = result_.family;
       if (result_.help_topic.empty() && !result_.commands.empty()) {
         result_.help_topic = result_.commands.back();
       }
@@ -140,34 +158,54 @@ class Parser {
     return words_[next_++];
   }
 
+  /// A word that is no option: the operand of the last command, a command, or a part of one.
   Result<void> command(const std::string& word) {
-    const std::string& last = result_.commands.empty() ? word : result_.commands.back();
-    if (last == "run" && word != last && !result_.branch) {
-      result_.branch = word;
-      return {};
+    if (result_.family.empty() && !result_.commands.empty()) {
+      const CommandRow& last = *find_command(result_.commands.back());
+      if (!last.operand.empty()) return take_operand(last, word);
     }
-    if (last == "run" && word != last) {
-      return usage(fmt::format("run takes one branch: {} is one too many", word),
-                   "run does info, migrate and info by itself; options begin with a dash");
-    }
-    const CommandRow* const row = find_command(word);
-    if (row == nullptr) return invalid(word);
+    const std::string name = result_.family.empty() ? word : result_.family + ' ' + word;
+    const CommandRow* const row = find_command(name);
+    if (row == nullptr) return invalid(name);
     if (!row->left_out.empty()) {
       return usage(fmt::format("{} is left out of dunlin: {}", word, row->left_out),
                    "`dunlin help` lists what there is");
     }
-    if (word == "help") {
+    result_.family = is_family(name) ? name : std::string();
+    if (name == "help") {
       ask(Asks::help);
-      result_.help_topic = operand().value_or("");
-    } else if (word == "completion") {
+      result_.help_topic = topic();
+    } else if (name == "completion") {
       ask(Asks::completion);
       result_.shell = operand().value_or("");
-    } else if (word == "version") {
+    } else if (name == "version") {
       ask(Asks::version);
-    } else {
-      result_.commands.push_back(word);
+    } else if (result_.family.empty()) {
+      result_.commands.push_back(name);
     }
     return {};
+  }
+
+  Result<void> take_operand(const CommandRow& row, const std::string& word) {
+    if (result_.operand) {
+      return usage(
+          fmt::format("{} takes one {}: {} is one too many", row.name, shown_operand(row), word),
+          row.alone.empty() ? "options begin with a dash"
+                            : fmt::format("{}; options begin with a dash", row.alone));
+    }
+    result_.operand = word;
+    return {};
+  }
+
+  /// What help is asked on: one word, or those of a sub-command.
+  std::string topic() {
+    std::string name = operand().value_or("");
+    while (is_family(name)) {
+      const auto next = operand();
+      if (!next) break;
+      name += ' ' + *next;
+    }
+    return name;
   }
 
   std::span<const std::string> words_;

@@ -18,12 +18,13 @@ enum class Asks : std::uint8_t { nothing, completion, version, help };
 /// A command line, taken apart.
 struct Arguments {
   Asks asks = Asks::nothing;
-  /// What to do, in order: `run` alone, or commands of the engine. Empty, and nothing asked: there
-  /// is nothing to do, print usage_text().
+  /// What to do, in order: one that stands alone ("run", "fargate template"), or commands of the
+  /// engine. Empty, and nothing asked: there is nothing to do, print what there is.
   std::vector<std::string> commands;
-  std::optional<std::string> branch;  ///< the word after `run`
-  std::string help_topic;             ///< the word after `help` or before -h, or empty
-  std::string shell;                  ///< the word after `completion`, or empty
+  std::optional<std::string> operand;  ///< the word that the last command takes: run's branch
+  std::string family;      ///< the last word is one ("fargate"), and no sub-command of it follows
+  std::string help_topic;  ///< what follows `help` or stands before -h, or empty
+  std::string shell;       ///< the word after `completion`, or empty
   std::vector<std::pair<std::string, std::string>> options;  ///< key and value, in order
   Verbosity verbosity = Verbosity::normal;
   bool migration_ids = false;

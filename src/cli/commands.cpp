@@ -10,13 +10,15 @@ namespace {
 
 constexpr std::string_view kPaid = "it belongs to the paid editions of Flyway";
 
+constexpr std::string_view kOneCall = "write one call for each: dunlin A && dunlin B";
+
 constexpr std::array kCommands = {
     CommandRow{"run", "The whole job: fetch secrets and a branch, then info, migrate, info",
                "dunlin run [branch]\n\n"
                "The branch is master if none is named; a tag or a full commit id will do too.\n"
                "Everything else comes from the environment: DB_HOST, DB_NAME, REPOSITORY_OWNER,\n"
                "REPOSITORY_PATH, REPOSITORY_DEPLOY_KEY_SECRET, REGION and so on.",
-               ""},
+               "", "[branch]", "run does info, migrate and info by itself"},
     CommandRow{"migrate", "Runs the pending scripts", "", ""},
     CommandRow{"info", "Shows which scripts are applied and which are pending", "", ""},
     CommandRow{"validate", "Compares the applied scripts with the files", "", ""},
@@ -32,12 +34,17 @@ constexpr std::array kCommands = {
                "Without --into it is printed. Into a file it is written between the lines\n"
                "<!-- dunlin docs: begin --> and <!-- dunlin docs: end -->; the rest of the file\n"
                "stays. With --check nothing is written: exit 1 says that the file is out of date.",
-               ""},
+               "", "", "write dunlin migrate && dunlin docs"},
     CommandRow{"tunnel", "Keeps an SSH tunnel to the database open, for psql or pgAdmin",
                "dunlin -sshTunnel=USER@BASTION -url=jdbc:postgresql://HOST:5432/DB tunnel\n\n"
                "Prints the port of this machine that leads to the database, and what psql takes\n"
                "to use it with the database's own name. Ends with Ctrl-C or SIGTERM.",
-               ""},
+               "", "", "the other commands open a tunnel by themselves where sshTunnel is set"},
+    CommandRow{"fargate", "Sets up and runs the job as a task of AWS Fargate", "", ""},
+    CommandRow{"fargate template", "Prints the CloudFormation template of the stack",
+               "dunlin fargate template > dunlin.yaml\n\n"
+               "For who deploys stacks in a way of their own.",
+               "", "", kOneCall},
     CommandRow{"version", "Prints the version", "", ""},
     CommandRow{"help", "Prints this text, or what there is to say of a command or an option",
                "dunlin help [command | option | options]", ""},
@@ -65,6 +72,12 @@ constexpr std::array kFlags = {
     FlagRow{"-communityFallback", "Taken and not needed: there are no editions"},
 };
 
+/// "fargate" of "fargate template"; empty for a name of one word.
+std::string_view family_of(const CommandRow& row) {
+  const auto blank = row.name.rfind(' ');
+  return blank == std::string_view::npos ? std::string_view() : row.name.substr(0, blank);
+}
+
 }  // namespace
 
 std::span<const CommandRow> commands() noexcept { return kCommands; }
@@ -75,12 +88,40 @@ const CommandRow* find_command(std::string_view name) noexcept {
   return found == kCommands.end() ? nullptr : found;
 }
 
-std::vector<std::string> near_commands(std::string_view name) {
-  std::vector<std::string> names;
-  for (const CommandRow& command : kCommands) {
-    if (command.left_out.empty()) names.emplace_back(command.name);
+bool is_family(std::string_view name) noexcept {
+  return std::ranges::any_of(
+      kCommands, [&](const CommandRow& row) { return row.name != name && family_of(row) == name; });
+}
+
+std::vector<CommandRow> callable_commands() {
+  std::vector<CommandRow> rows;
+  for (const CommandRow& row : kCommands) {
+    if (row.left_out.empty() && !is_family(row.name)) rows.push_back(row);
   }
-  return nearest(name, names);
+  return rows;
+}
+
+std::vector<CommandRow> commands_below(std::string_view family) {
+  std::vector<CommandRow> rows;
+  for (const CommandRow& row : kCommands) {
+    if (family_of(row) == family) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<std::string> near_commands(std::string_view name) {
+  const std::string_view family = name.substr(0, std::min(name.rfind(' '), name.size()));
+  const bool is_below = family != name && is_family(family);
+  const std::string beginning = is_below ? std::string(family) + ' ' : std::string();
+  std::vector<std::string> last_words;
+  for (const CommandRow& row : kCommands) {
+    if (row.left_out.empty() && family_of(row) == (is_below ? family : "")) {
+      last_words.emplace_back(row.name.substr(beginning.size()));
+    }
+  }
+  std::vector<std::string> names = nearest(name.substr(beginning.size()), last_words);
+  for (std::string& each : names) each = beginning + each;
+  return names;
 }
 
 }  // namespace dunlin

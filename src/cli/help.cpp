@@ -5,6 +5,7 @@
 #include "config/options.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 namespace dunlin {
@@ -127,13 +128,46 @@ std::vector<std::string> values_of(const Option& option) {
   return split_list(option.choices, ' ');
 }
 
+/// What a command line may begin with: commands of one word, and families.
+std::vector<std::string> first_words() {
+  std::vector<std::string> words;
+  for (const CommandRow& command : commands()) {
+    if (command.left_out.empty() && !command.name.contains(' ')) words.emplace_back(command.name);
+  }
+  return words;
+}
+
+/// `each` of every family, with the word that its sub-commands follow and their own words between
+/// blanks: "fargate", "template".
+std::string each_family(
+    const std::function<std::string(std::string_view family, std::string_view words)>& each) {
+  std::string text;
+  for (const CommandRow& command : commands()) {
+    std::vector<std::string> words;
+    for (const CommandRow& below : commands_below(command.name)) {
+      words.emplace_back(below.name.substr(command.name.size() + 1));
+    }
+    const auto last_word = command.name.substr(command.name.rfind(' ') + 1);
+    if (!words.empty()) text += each(last_word, join(words, " "));
+  }
+  return text;
+}
+
+/// A list of commands, each on a line with its help.
+std::string command_lines(const std::vector<CommandRow>& rows) {
+  std::size_t width = 0;
+  for (const CommandRow& row : rows) width = std::max(width, row.name.size());
+  std::string text;
+  for (const CommandRow& row : rows) {
+    text += fmt::format("    {:<{}}   {}\n", row.name, width, row.help);
+  }
+  return text;
+}
+
 /// All words that can be completed: commands, then options as Flyway writes them, with their values
 /// where only some are allowed.
 std::string completion_words() {
-  std::vector<std::string> words;
-  for (const CommandRow& command : commands()) {
-    if (command.left_out.empty()) words.emplace_back(command.name);
-  }
+  std::vector<std::string> words = first_words();
   for (const Option& option : options()) {
     if (!is_shown(option)) continue;
     const std::string end = option.type == OptionType::map ? "." : "=";
@@ -162,10 +196,7 @@ std::string usage_text() {
   std::string text =
       "Usage\n    dunlin [options] [command ...]\n    dunlin run [branch]\n"
       "    dunlin help [command | option | options]\n\nCommands\n";
-  for (const CommandRow& command : commands()) {
-    if (command.left_out.empty())
-      text += fmt::format("    {:<14} {}\n", command.name, command.help);
-  }
+  text += command_lines(callable_commands());
   text += "\nFlags\n";
   for (const FlagRow& flag : flags()) {
     text += fmt::format("    {:<20} {}\n", replace_all(flag.names, " ", ", "), flag.help);
@@ -186,8 +217,9 @@ Result<std::string> help_text(std::string_view topic) {
       return fmt::format("{} is left out of dunlin: {}\n", topic, command->left_out);
     }
     const std::string more(command->more);
-    return fmt::format("{}\n    {}\n{}", command->name, command->help,
-                       more.empty() ? "" : "\n" + more + "\n");
+    const std::string below = command_lines(commands_below(topic));
+    return fmt::format("{}\n    {}\n{}{}", command->name, command->help,
+                       more.empty() ? "" : "\n" + more + "\n", below.empty() ? "" : "\n" + below);
   }
   if (option != nullptr) return option_text(*option);
   const auto near = near_commands(topic);
@@ -205,10 +237,9 @@ std::string reference_page() {
       "# Reference\n\nMade from the program's own tables; do not edit. "
       "How files, variables and the command line fit together: [configuration](configuration.md)."
       "\n\n## Commands\n\n| command | what it does |\n| --- | --- |\n";
-  for (const CommandRow& command : commands()) {
-    if (command.left_out.empty()) {
-      text += fmt::format("| `{}` | {} |\n", command.name, escaped(command.help));
-    }
+  for (const CommandRow& command : callable_commands()) {
+    const std::string operand = command.operand.empty() ? "" : " " + std::string(command.operand);
+    text += fmt::format("| `{}{}` | {} |\n", command.name, operand, escaped(command.help));
   }
   text += "\n## Flags\n\n| flag | what it does |\n| --- | --- |\n";
   for (const FlagRow& flag : flags()) {
@@ -225,19 +256,31 @@ Result<std::string> completion(std::string_view shell) {
         // bash takes = for the end of a word
         "_dunlin() {{\n  local words='{}' line=\"${{COMP_LINE:0:COMP_POINT}}\"\n"
         "  local word=\"${{line##*[[:space:]]}}\"\n"
+        "  case \"${{line%\"$word\"}}\" in\n{}  esac\n"
         "  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
         "  [[ $word == *=* && $COMP_WORDBREAKS == *=* ]] &&\n"
         "    COMPREPLY=(\"${{COMPREPLY[@]#\"${{word%%=*}}=\"}}\")\n"
         "  [[ ${{COMPREPLY[0]-}} == *[=.] ]] && compopt -o nospace\n}}\n"
         "complete -F _dunlin dunlin\n",
-        words);
+        words, each_family([](auto family, auto below) {
+          return fmt::format("    *[[:space:]]{}[[:space:]]) words='{}' ;;\n", family, below);
+        }));
   }
   if (shell == "zsh") {
     return fmt::format(
-        "#compdef dunlin\n_dunlin() {{ compadd -S '' -- {} }}\ncompdef _dunlin dunlin\n", words);
+        "#compdef dunlin\n_dunlin() {{\n  case $words[CURRENT-1] in\n{}"
+        "    *) compadd -S '' -- {} ;;\n  esac\n}}\ncompdef _dunlin dunlin\n",
+        each_family([](auto family, auto below) {
+          return fmt::format("    {}) compadd -- {} ;;\n", family, below);
+        }),
+        words);
   }
   if (shell == "fish") {
-    return fmt::format("complete -c dunlin -f -a '{}'\n", words);
+    return fmt::format(
+        "complete -c dunlin -f -a '{}'\n{}", words, each_family([](auto family, auto below) {
+          return fmt::format("complete -c dunlin -f -n '__fish_seen_subcommand_from {}' -a '{}'\n",
+                             family, below);
+        }));
   }
   return Error{.code = ErrorCode::usage,
                .message = fmt::format("no completion for shell \"{}\"", shell),

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/version_of_dunlin.hpp"
 #include "cli/arguments.hpp"
+#include "cli/fargate.hpp"
 #include "cli/help.hpp"
 #include "cli/references.hpp"
 #include "cli/schema_docs.hpp"
@@ -84,7 +85,8 @@ class Call {
 
   static bool only_reads(const Arguments& arguments) {
     return std::ranges::all_of(arguments.commands, [](const std::string& command) {
-      return command == "info" || command == "validate" || command == "docs";
+      return command == "info" || command == "validate" || command == "docs" ||
+             command == "fargate template";
     });
   }
 
@@ -107,7 +109,8 @@ class Call {
         break;
     }
     if (!arguments.commands.empty()) return std::nullopt;
-    world_.error.write(usage_text());
+    const std::string& family = arguments.family;
+    world_.error.write(family.empty() ? usage_text() : help_text(family).value_or(""));
     return kind_of(ErrorCode::usage).exit_code;
   }
 
@@ -167,6 +170,9 @@ class Call {
     std::optional<Alarm> alarm;
     if (reporting_.deadline.count() > 0) alarm.emplace(reporting_.deadline, world_.interrupt);
     DUNLIN_TRY(check_store(configuration));
+    if (arguments.commands.front().starts_with("fargate ")) {
+      return run_fargate(arguments.commands.front(), output_);
+    }
     const bool is_job = arguments.commands.front() == "run";
     References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,
                           world_.environment, redactor_, world_.interrupt, clock_);
@@ -176,7 +182,7 @@ class Call {
       return tokens->token(host, port, user);
     };
     if (is_job) {
-      return run_job(std::move(configuration), arguments.branch,
+      return run_job(std::move(configuration), arguments.operand,
                      {.resolver = references.resolver(),
                       .interrupt = world_.interrupt,
                       .http = &references.http(),

@@ -2,6 +2,7 @@
 
 #include "base/environment.hpp"
 #include "base/interrupt.hpp"
+#include "base/terminal.hpp"
 #include "report/output.hpp"
 
 #include <span>
@@ -17,6 +18,7 @@ struct World {
   Output::Sink& error;
   std::string working_directory;
   bool out_is_terminal = false;
+  Ask ask = [](std::string_view) { return std::nullopt; };
 };
 
 /// Runs one command line. Never throws for what can go wrong in the world.

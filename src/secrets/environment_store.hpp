@@ -9,7 +9,7 @@
 namespace dunlin {
 
 /// Secrets in environment variables, as CI systems hand them over: an id is looked up as it is,
-/// then as a variable's name (see variable_name).
+/// then as a variable's name (see variable_of_secret).
 class EnvironmentStore final : public SecretStore {
  public:
   /// `environment` outlives the object.
@@ -22,6 +22,6 @@ class EnvironmentStore final : public SecretStore {
 
 /// Capitals, and underscores for what is neither letter nor digit:
 /// "postgresql@db@sqladmin" is POSTGRESQL_DB_SQLADMIN.
-[[nodiscard]] std::string variable_name(std::string_view id);
+[[nodiscard]] std::string variable_of_secret(std::string_view id);
 
 }  // namespace dunlin

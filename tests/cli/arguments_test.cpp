@@ -17,7 +17,8 @@ std::string seen(const std::string& line) {
   result += " |";
   constexpr const char* asked[] = {"", " asks=completion", " asks=version", " asks=help"};
   result += asked[static_cast<std::size_t>(parsed->asks)];
-  if (parsed->branch) result += " branch=" + *parsed->branch;
+  if (parsed->operand) result += " operand=" + *parsed->operand;
+  if (!parsed->family.empty()) result += " family=" + parsed->family;
   if (!parsed->help_topic.empty()) result += " topic=" + parsed->help_topic;
   if (parsed->verbosity == Verbosity::quiet) result += " quiet";
   if (parsed->verbosity == Verbosity::debug) result += " debug";
@@ -60,10 +61,21 @@ TEST(ArgumentsTest, TakesCommandLinesApart) {
       {"help as a word behind a command", "info help migrate", "info | | asks=help topic=migrate"},
       {"completion", "completion bash", " | | asks=completion"},
       {"the job", "run", "run | |"},
-      {"the job on a branch", "run develop", "run | | branch=develop"},
-      {"a branch may be named like a command", "run info", "run | | branch=info"},
-      {"options between", "run -url=x feature/y", "run | url=x | branch=feature/y"},
+      {"the job on a branch", "run develop", "run | | operand=develop"},
+      {"a branch may be named like a command", "run info", "run | | operand=info"},
+      {"options between", "run -url=x feature/y", "run | url=x | operand=feature/y"},
+      {"a branch may even be named so", "run run", "run | | operand=run"},
       {"another command follows", "migrate info", "migrate info | |"},
+      {"a command of two words", "fargate template", "fargate template | |"},
+      {"options between its words", "fargate -q template -url=x",
+       "fargate template | url=x | quiet"},
+      {"the first word alone", "fargate", " | | family=fargate"},
+      {"help on a command of two words", "help fargate template",
+       " | | asks=help topic=fargate template"},
+      {"help on its first word", "help fargate", " | | asks=help topic=fargate"},
+      {"help behind it", "fargate template -h",
+       "fargate template | | asks=help topic=fargate template"},
+      {"help behind its first word", "fargate -h", " | | asks=help topic=fargate family=fargate"},
   };
   for (const auto& [why, line, expected] : cases) {
     SCOPED_TRACE(why);
@@ -94,6 +106,12 @@ TEST(ArgumentsTest, SaysWhatItDoesNotUnderstand) {  // config-unknown-option
       {"run a b", "run takes one branch: b is one too many"},
       {"info run", "run stands alone, without other commands"},
       {"migrate run develop", "run stands alone, without other commands"},
+      {"fargate templat", "Invalid flag: fargate templat"},
+      {"fargate migrate", "Invalid flag: fargate migrate"},
+      {"template", "Invalid flag: template"},
+      {"info fargate template", "fargate template stands alone, without other commands"},
+      {"fargate template info", "fargate template stands alone, without other commands"},
+      {"info fargate", "fargate needs a word behind it that says what to do"},
       {"info completion bash", "completion stands alone, without other commands"},
   };
   for (const auto& [line, message] : cases) {
@@ -109,6 +127,11 @@ TEST(ArgumentsTest, HintsAtWhatWasMeant) {
   const std::vector<std::string> joined = {"--out-of-order=true"};
   EXPECT_EQ(parse_arguments(joined).error().hint,
             "write -outOfOrder=value or --out-of-order value");
+  const std::vector<std::string> below = {"fargate", "templat"};
+  EXPECT_EQ(parse_arguments(below).error().hint, "did you mean fargate template?");
+  const std::vector<std::string> nothing_near = {"fargate", "migrate"};
+  EXPECT_EQ(parse_arguments(nothing_near).error().hint,
+            "`dunlin help fargate` lists what there is");
   const std::vector<std::string> dash = {"-"};
   EXPECT_EQ(parse_arguments(dash).error().hint, "`dunlin help` lists commands and options");
 }

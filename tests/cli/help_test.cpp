@@ -17,8 +17,8 @@ TEST(HelpTest, NamesEveryCommandAndOptionThatWorks) {
   const std::string text = usage_text();
   const std::string chapter = text.substr(0, text.find("\nFlags\n"));
   for (const CommandRow& command : commands()) {
-    const bool is_named = chapter.contains("\n    " + std::string(command.name) + ' ');
-    EXPECT_EQ(is_named, command.left_out.empty()) << command.name;
+    const bool is_named = chapter.contains("\n    " + std::string(command.name) + "   ");
+    EXPECT_EQ(is_named, command.left_out.empty() && !is_family(command.name)) << command.name;
   }
   for (const Option& option : options()) {
     if (option.standing != Standing::live) continue;
@@ -40,6 +40,25 @@ TEST(HelpTest, ExplainsOneThing) {
       "    variable   FLYWAY_LOCK_RETRY_COUNT\n");
   EXPECT_TRUE(help_text("run")->contains("The branch is master if none is named"));
   EXPECT_TRUE(help_text("diff")->contains("left out"));
+}
+
+TEST(HelpTest, ListsTheCommandsBelowAFamily) {
+  const auto text = help_text("fargate");
+  ASSERT_TRUE(text);
+  for (const CommandRow& command : commands_below("fargate")) {
+    EXPECT_TRUE(text->contains("\n    " + std::string(command.name) + ' ')) << command.name;
+    EXPECT_TRUE(help_text(command.name)->contains(command.help)) << command.name;
+  }
+  EXPECT_EQ(help_text("fargate templat").error().hint, "did you mean fargate template?");
+}
+
+TEST(HelpTest, EveryFamilyHasItsRow) {
+  for (const CommandRow& command : commands()) {
+    const auto blank = command.name.rfind(' ');
+    if (blank == std::string_view::npos) continue;
+    EXPECT_NE(find_command(command.name.substr(0, blank)), nullptr) << command.name;
+    EXPECT_FALSE(command.alone.empty()) << command.name << " among commands of the engine";
+  }
 }
 
 TEST(HelpTest, AnUnknownTopicIsAnError) {
@@ -75,6 +94,10 @@ TEST(HelpTest, CompletesInARealBash) {
   };
   constexpr Case cases[] = {
       {"a command", "dunlin mig", "migrate"},
+      {"the first word of two", "dunlin farg", "fargate"},
+      {"the second", "dunlin -q fargate templ", "template"},
+      {"no command within a family", "dunlin fargate mig", ""},
+      {"what comes behind both", "dunlin fargate template -outputT", "-outputType=json"},
       {"an option", "dunlin -outputT", "-outputType=json"},
       {"a value", "dunlin -q -outputType=j", "json"},
       {"all values", "dunlin -group=", "true false"},
