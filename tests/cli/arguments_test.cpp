@@ -75,7 +75,7 @@ TEST(ArgumentsTest, TakesCommandLinesApart) {
       {"help on its first word", "help fargate", " | | asks=help topic=fargate"},
       {"help behind it", "fargate template -h",
        "fargate template | | asks=help topic=fargate template"},
-      {"help behind its first word", "fargate -h", " | | asks=help topic=fargate family=fargate"},
+      {"help behind its first word", "fargate -h", " | | asks=help family=fargate topic=fargate"},
   };
   for (const auto& [why, line, expected] : cases) {
     SCOPED_TRACE(why);
