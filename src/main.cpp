@@ -1,5 +1,6 @@
 // Hands the arguments to cli/, catches what nobody expected, returns the exit code.
 #include "base/alarm.hpp"
+#include "base/error.hpp"
 #include "cli/program.hpp"
 
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -25,7 +25,7 @@ class Stream final : public dunlin::Output::Sink {
   void write(std::string_view text) override {
     const bool written =
         std::fwrite(text.data(), 1, text.size(), file_) == text.size() && std::fflush(file_) == 0;
-    if (!written && errno != EPIPE) problem_ = std::string(name_) + ": " + std::strerror(errno);
+    if (!written && errno != EPIPE) problem_ = std::string(name_) + ": " + dunlin::reason_of(errno);
   }
   [[nodiscard]] std::string problem() const override { return problem_; }
 

@@ -1,6 +1,7 @@
 #include "aws/process_credentials.hpp"
 
 #include "aws/join_secrets.hpp"
+#include "base/descriptor.hpp"
 #include "base/text.hpp"
 
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <utility>
 
 namespace dunlin {
@@ -23,9 +23,9 @@ constexpr std::size_t kLargest = 1UL << 20U;
 /// A child with a pipe from its standard output; ended and awaited in any case.
 class Child {
  public:
-  Child(pid_t pid, int out) noexcept : pid_(pid), out_(out) {}
+  Child(pid_t pid, Descriptor out) noexcept : pid_(pid), out_(std::move(out)) {}
   ~Child() {
-    close(out_);
+    out_ = Descriptor();  // so that a child that still writes ends
     if (pid_ > 0) kill(pid_, SIGTERM);
     wait();
   }
@@ -37,11 +37,11 @@ class Child {
     std::vector<Secret> pieces;
     std::array<char, 4096> buffer{};
     for (std::size_t size = 0; size <= kLargest;) {
-      std::array<pollfd, 2> both = {pollfd{.fd = out_, .events = POLLIN, .revents = 0},
+      std::array<pollfd, 2> both = {pollfd{.fd = out_.get(), .events = POLLIN, .revents = 0},
                                     pollfd{.fd = interrupt.fd(), .events = POLLIN, .revents = 0}};
       poll(both.data(), both.size(), -1);
       if (interrupt.requested()) return std::nullopt;
-      const ssize_t count = read(out_, buffer.data(), buffer.size());
+      const ssize_t count = read(out_.get(), buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) {
         explicit_bzero(buffer.data(), buffer.size());
@@ -64,7 +64,7 @@ class Child {
 
  private:
   pid_t pid_;
-  int out_;
+  Descriptor out_;
 };
 
 /// The process id, or a negative errno.
@@ -130,13 +130,15 @@ Result<AwsCredentials> process_credentials(const AwsEdges& edges, std::string_vi
   const std::string shown = fmt::format("credential_process {}", words.front());
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return credentials_error(fmt::format("{} cannot be started: {}", shown, std::strerror(errno)));
+    return credentials_error(fmt::format("{} cannot be started: {}", shown, reason_of(errno)));
   }
-  const pid_t pid = start(words, ends[1], edges.environment);
-  close(ends[1]);
-  Child child(pid, ends[0]);
+  Descriptor ours(ends[0]);
+  Descriptor theirs(ends[1]);
+  const pid_t pid = start(words, theirs.get(), edges.environment);
+  theirs = Descriptor();  // else the end of the child would not be the end of its output
+  Child child(pid, std::move(ours));
   if (pid < 0) {
-    return credentials_error(fmt::format("{} cannot be started: {}", shown, std::strerror(-pid)));
+    return credentials_error(fmt::format("{} cannot be started: {}", shown, reason_of(-pid)));
   }
   const auto output = child.read_all(edges.interrupt);
   if (edges.interrupt.requested()) {

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 
 namespace dunlin {
@@ -86,7 +85,7 @@ Result<AwsProfiles> read_profiles(const Environment& environment) {
     const auto text = read_secret_file(*path);
     if (text) {
       add_profiles(text->reveal(), kind, result);
-    } else if (text.error().message != std::strerror(ENOENT)) {
+    } else if (text.error().message != reason_of(ENOENT)) {
       return credentials_error(fmt::format("{} cannot be read: {}", *path, text.error().message));
     }
     return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <system_error>
 
 namespace dunlin {
 namespace {
@@ -63,5 +64,7 @@ const ErrorKind& kind_of(ErrorCode code) noexcept {
   const auto* const found = std::ranges::find(kKinds, code, &ErrorKind::code);
   return found != kKinds.end() ? *found : kKinds.back();
 }
+
+std::string reason_of(int system_error) { return std::generic_category().message(system_error); }
 
 }  // namespace dunlin

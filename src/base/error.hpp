@@ -74,4 +74,7 @@ struct Error {
   std::shared_ptr<const SqlFailure> sql;  ///< present for a failed statement of a script
 };
 
+/// What the system says of an errno: "No such file or directory".
+[[nodiscard]] std::string reason_of(int system_error);
+
 }  // namespace dunlin

@@ -1,5 +1,8 @@
 #include "base/lookup.hpp"
 
+#include "base/descriptor.hpp"
+#include "base/error.hpp"
+
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -10,7 +13,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
 namespace dunlin {
@@ -28,8 +30,7 @@ Lookup ask(const std::string& host, const std::string& port, int flags) {
     lookup.end = Lookup::End::found;
     lookup.addresses = {found, freeaddrinfo};
   } else {
-    lookup.reason = lookup.status == EAI_SYSTEM ? std::generic_category().message(errno)
-                                                : gai_strerror(lookup.status);
+    lookup.reason = lookup.status == EAI_SYSTEM ? reason_of(errno) : gai_strerror(lookup.status);
   }
   return lookup;
 }
@@ -37,11 +38,8 @@ Lookup ask(const std::string& host, const std::string& port, int flags) {
 /// Shared with the thread that asks, which may outlive whoever waits.
 struct Question {
   Question() : answered(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-  Question(const Question&) = delete;
-  Question& operator=(const Question&) = delete;
-  ~Question() { close(answered); }
 
-  int answered;
+  Descriptor answered;
   std::mutex mutex;
   Lookup lookup;
 };
@@ -64,9 +62,9 @@ Lookup look_up(const std::string& host, const std::string& port,
     const std::lock_guard guard(question->mutex);
     question->lookup = std::move(lookup);
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = write(question->answered, &one, sizeof one);
+    [[maybe_unused]] const auto written = write(question->answered.get(), &one, sizeof one);
   }).detach();
-  std::array watched{pollfd{question->answered, POLLIN, 0},
+  std::array watched{pollfd{question->answered.get(), POLLIN, 0},
                      pollfd{interrupt != nullptr ? interrupt->fd() : -1, POLLIN, 0}};
   while (poll(watched.data(), watched.size(), milliseconds_until(deadline)) < 0 && errno == EINTR) {
   }

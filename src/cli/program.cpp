@@ -26,7 +26,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <optional>
 
@@ -45,7 +44,7 @@ class FileSink final : public Output::Sink {
   void write(std::string_view text) override {
     file_.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
     if (!file_ && problem_.empty()) {
-      problem_ = fmt::format("outputFile {}: {}", path_, std::strerror(errno));
+      problem_ = fmt::format("outputFile {}: {}", path_, reason_of(errno));
     }
   }
   [[nodiscard]] std::string problem() const override { return problem_; }

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 
 namespace dunlin {
 namespace {
@@ -101,10 +100,10 @@ Result<std::string> file_content(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string content{std::istreambuf_iterator<char>(file), {}};
   if (file.is_open() && !file.bad()) return content;
-  return Error{.code = ErrorCode::configuration,
-               .message = fmt::format("Unable to load config file: {}: {}", path.string(),
-                                      std::generic_category().message(errno)),
-               .hint = "make it readable"};
+  return Error{
+      .code = ErrorCode::configuration,
+      .message = fmt::format("Unable to load config file: {}: {}", path.string(), reason_of(errno)),
+      .hint = "make it readable"};
 }
 
 }  // namespace dunlin

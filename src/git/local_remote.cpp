@@ -1,5 +1,6 @@
 // git upload-pack as a child, its standard input and output being one socket pair: unlike a pipe, a
 // socket can be written to without a SIGPIPE. What it says beside goes to a file in memory.
+#include "base/descriptor.hpp"
 #include "base/environment.hpp"
 #include "base/text.hpp"
 #include "git/remote.hpp"
@@ -16,37 +17,15 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace dunlin::git {
 namespace {
 
-std::string reason(int error) { return std::generic_category().message(error); }
-
 Error failed(std::string message, std::string hint = "") {
   return {.code = ErrorCode::source_failed, .message = std::move(message), .hint = std::move(hint)};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 // What git needs to find itself and its configuration; nothing else of ours, which may be secret.
 std::vector<std::string> child_environment(Protocol protocol) {
@@ -88,7 +67,7 @@ class ChildStream final : public ByteStream {
       const auto got = recv(socket_.get(), buffer.data(), buffer.size(), 0);
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno == ECONNRESET) return std::size_t{0};
-      if (errno != EINTR) return failed("cannot read from git: " + reason(errno));
+      if (errno != EINTR) return failed("cannot read from git: " + reason_of(errno));
     }
   }
 
@@ -97,7 +76,7 @@ class ChildStream final : public ByteStream {
       DUNLIN_TRY(wait_for(POLLOUT));
       const auto sent = send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return {};  // reading says why
-      if (sent < 0 && errno != EINTR) return failed("cannot write to git: " + reason(errno));
+      if (sent < 0 && errno != EINTR) return failed("cannot write to git: " + reason_of(errno));
       if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     return {};
@@ -114,7 +93,7 @@ class ChildStream final : public ByteStream {
     std::array<pollfd, 2> watched = {pollfd{socket_.get(), events, 0}, pollfd{-1, POLLIN, 0}};
     if (interrupt_ != nullptr) watched[1].fd = interrupt_->fd();
     while (poll(watched.data(), watched.size(), -1) < 0) {
-      if (errno != EINTR) return failed("cannot wait for git: " + reason(errno));
+      if (errno != EINTR) return failed("cannot wait for git: " + reason_of(errno));
     }
     if (watched[1].revents != 0) return Error{.code = ErrorCode::interrupted, .message = "stopped"};
     return {};
@@ -147,11 +126,11 @@ class LocalRemote final : public Remote {
   Result<void> start(Protocol protocol) override {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-      return failed("cannot start git: " + reason(errno));
+      return failed("cannot start git: " + reason_of(errno));
     Descriptor ours(ends[0]);
     const Descriptor theirs(ends[1]);
     Descriptor complaints(memfd_create("git", MFD_CLOEXEC));
-    if (complaints.get() < 0) return failed("cannot start git: " + reason(errno));
+    if (complaints.get() < 0) return failed("cannot start git: " + reason_of(errno));
     SpawnActions actions;
     actions.duplicate(theirs.get(), STDIN_FILENO);
     actions.duplicate(theirs.get(), STDOUT_FILENO);
@@ -162,7 +141,7 @@ class LocalRemote final : public Remote {
     const int error = posix_spawnp(&pid, "git", actions.get(), nullptr,
                                    pointers_to(arguments).data(), pointers_to(variables).data());
     if (error != 0) {
-      return failed(fmt::format("cannot run git to read {}: {}", path_, reason(error)),
+      return failed(fmt::format("cannot run git to read {}: {}", path_, reason_of(error)),
                     "install git, or use an ssh:// or https:// address");
     }
     stream_ =

@@ -167,8 +167,8 @@ Error timed_out(const Transfer& transfer) {
 Error not_connected(const Transfer& transfer) {
   long number = 0;
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_OS_ERRNO, &number);
-  const std::string why = number != 0 ? std::strerror(static_cast<int>(number))
-                                      : std::string(transfer.complaint.data());
+  const std::string why =
+      number != 0 ? reason_of(static_cast<int>(number)) : std::string(transfer.complaint.data());
   if (transfer.by_proxy) {
     return failure(
         fmt::format("TCP: the proxy for {} cannot be reached: {}", transfer.place.host, why),

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -35,13 +34,8 @@ Result<void> check_place(const std::filesystem::path& path) {
 
 DryRunFile::DryRunFile(std::filesystem::path path) : path_(std::move(path)) {}
 
-DryRunFile::DryRunFile(DryRunFile&& other) noexcept
-    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
-
 DryRunFile::~DryRunFile() {
-  if (file_ < 0) return;
-  close(file_);
-  unlink(unfinished().c_str());
+  if (file_) unlink(unfinished().c_str());
 }
 
 std::filesystem::path DryRunFile::unfinished() const {
@@ -63,17 +57,17 @@ Result<DryRunFile> DryRunFile::create(const std::filesystem::path& folder, std::
   if (problem) return unwritable(path, problem.message());
   DryRunFile made(path);
   constexpr mode_t kOwnerOnly = 0600;
-  made.file_ =
-      open(made.unfinished().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly);
-  if (made.file_ < 0) return unwritable(path, std::strerror(errno));
+  made.file_ = Descriptor(
+      open(made.unfinished().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly));
+  if (!made.file_) return unwritable(path, reason_of(errno));
   return made;
 }
 
 Result<void> DryRunFile::write(std::string_view text) {
   while (!text.empty()) {
-    const ssize_t written = ::write(file_, text.data(), text.size());
+    const ssize_t written = ::write(file_.get(), text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return unwritable(path_, std::strerror(errno));
+    if (written < 0) return unwritable(path_, reason_of(errno));
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
@@ -81,9 +75,9 @@ Result<void> DryRunFile::write(std::string_view text) {
 
 Result<void> DryRunFile::finish() {
   // A full disk may show only now.
-  if (close(std::exchange(file_, -1)) != 0) return unwritable(path_, std::strerror(errno));
+  if (close(file_.release()) != 0) return unwritable(path_, reason_of(errno));
   if (rename(unfinished().c_str(), path_.c_str()) != 0) {
-    return unwritable(path_, std::strerror(errno));
+    return unwritable(path_, reason_of(errno));
   }
   return {};
 }

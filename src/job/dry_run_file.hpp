@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
 #include "database/dry_run/dry_run.hpp"
 
@@ -17,7 +18,7 @@ class DryRunFile final : public DryRunSink {
   /// @param name  relative ones start at `folder`
   static Result<DryRunFile> create(const std::filesystem::path& folder, std::string_view name);
   ~DryRunFile() override;
-  DryRunFile(DryRunFile&& other) noexcept;
+  DryRunFile(DryRunFile&& other) noexcept = default;
   DryRunFile(const DryRunFile&) = delete;
   DryRunFile& operator=(const DryRunFile&) = delete;
   DryRunFile& operator=(DryRunFile&&) = delete;
@@ -31,7 +32,7 @@ class DryRunFile final : public DryRunSink {
   [[nodiscard]] std::filesystem::path unfinished() const;
 
   std::filesystem::path path_;
-  int file_ = -1;
+  Descriptor file_;
 };
 
 }  // namespace dunlin

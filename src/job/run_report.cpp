@@ -5,7 +5,6 @@
 #include "report/html.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 
 namespace dunlin {
@@ -49,7 +48,7 @@ void RunReport::write(std::string_view timestamp, Output& output) const {
     const std::string shown = output.clean(text);
     stream.write(shown.data(), static_cast<std::streamsize>(shown.size())).flush();
     if (stream) return true;
-    output.lose(fmt::format("the report {}: {}", file(suffix).string(), std::strerror(errno)));
+    output.lose(fmt::format("the report {}: {}", file(suffix).string(), reason_of(errno)));
     return false;
   };
   const bool has_page = put(".html", html_page(sections_, timestamp, kVersion));

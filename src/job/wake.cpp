@@ -1,11 +1,11 @@
 #include "job/wake.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/lookup.hpp"
 
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -28,10 +28,9 @@ void knock(const Interrupt& stop, const std::string& host, const std::string& po
       host, port, std::chrono::steady_clock::now() + std::chrono::milliseconds(kLongest), &stop);
   if (lookup.end != Lookup::End::found) return;
   const auto* const found = lookup.addresses.get();
-  const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return;
-  if (connect(fd, found->ai_addr, found->ai_addrlen) != 0) wait_for(fd, stop);
-  close(fd);
+  const Descriptor fd(socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return;
+  if (connect(fd.get(), found->ai_addr, found->ai_addrlen) != 0) wait_for(fd.get(), stop);
 }
 
 }  // namespace

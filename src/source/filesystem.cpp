@@ -4,6 +4,7 @@
 // seen.
 #include "source/filesystem.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/handle.hpp"
 #include "base/text.hpp"
 #include "source/location.hpp"
@@ -28,22 +29,6 @@ namespace {
 int close_folder(DIR* folder) noexcept { return closedir(folder); }
 using Folder = Handle<DIR, close_folder>;
 using FolderId = std::pair<dev_t, ino_t>;
-
-std::string reason(int error) { return std::generic_category().message(error); }
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) noexcept : fd_(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 // A folder still to be read, and those above it.
 struct Pending {
@@ -104,7 +89,7 @@ class Walk {
     if (!kind) {
       // A hidden one is an editor's lock (Emacs makes such links); it is nobody's script.
       if (!name.starts_with('.'))
-        notes_.push_back(fmt::format("Skipping {}: {}", full(path), reason(errno)));
+        notes_.push_back(fmt::format("Skipping {}: {}", full(path), reason_of(errno)));
     } else if (*kind == DT_DIR) {
       if (!name.starts_with('.')) pending_.push_back({.below = path + "/", .above = above});
     } else if (*kind == DT_REG) {
@@ -130,7 +115,7 @@ class Walk {
 
   [[nodiscard]] Error cannot_read(std::string_view below) const {
     return {.code = ErrorCode::source_failed,
-            .message = fmt::format("cannot read folder {}: {}", full(below), reason(errno)),
+            .message = fmt::format("cannot read folder {}: {}", full(below), reason_of(errno)),
             .hint = "check its permissions"};
   }
   [[nodiscard]] Error loop(std::string_view below) const {
@@ -149,7 +134,7 @@ class Walk {
 std::string problem_of(const std::string& root) {
   struct stat facts{};
   if (root.empty()) return "not found";  // Flyway looks for a folder without a name
-  if (stat(root.c_str(), &facts) != 0) return errno == ENOENT ? "not found" : reason(errno);
+  if (stat(root.c_str(), &facts) != 0) return errno == ENOENT ? "not found" : reason_of(errno);
   return S_ISDIR(facts.st_mode) ? "" : "not a directory";
 }
 
@@ -200,7 +185,7 @@ Result<std::string> read_all(int fd, const std::string& path, std::size_t size) 
   while (filled < text.size()) {
     const auto got = ::read(fd, text.data() + filled, text.size() - filled);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unreadable(path, reason(errno));
+    if (got < 0) return unreadable(path, reason_of(errno));
     filled += static_cast<std::size_t>(got);
     if (got == 0 || filled == size) break;  // what was appended since, the caller's fstat shows
   }
@@ -211,13 +196,13 @@ Result<std::string> read_all(int fd, const std::string& path, std::size_t size) 
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat before{};
-  if (file.get() < 0 || fstat(file.get(), &before) != 0) return unreadable(path, reason(errno));
+  if (file.get() < 0 || fstat(file.get(), &before) != 0) return unreadable(path, reason_of(errno));
   if (!S_ISREG(before.st_mode)) return unreadable(path, "it is not a regular file");
   auto text = DUNLIN_TRY(read_all(file.get(), path, static_cast<std::size_t>(before.st_size)));
   struct stat after{};
-  if (fstat(file.get(), &after) != 0) return unreadable(path, reason(errno));
+  if (fstat(file.get(), &after) != 0) return unreadable(path, reason_of(errno));
   if (!same(before, after) || text.size() != static_cast<std::size_t>(before.st_size))
     return unreadable(path, "it changed while it was being read");
   return text;

@@ -1,5 +1,6 @@
 #include "ssh/dial.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/lookup.hpp"
 #include "base/text.hpp"
 
@@ -12,12 +13,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 namespace dunlin::ssh {
 namespace {
-
-std::string reason(int error) { return std::generic_category().message(error); }
 
 Error cannot_connect(const std::string& host, std::uint16_t port, std::string_view why) {
   return {
@@ -63,7 +61,7 @@ Result<bool> wait_for(int fd, short events, const Patience& patience) {
     const auto slice = static_cast<int>(std::min<std::int64_t>(left.count() + 1, 3'600'000));
     if (poll(watched.data(), watched.size(), slice) < 0 && errno != EINTR) {
       return Error{.code = ErrorCode::source_failed,
-                   .message = fmt::format("cannot wait for the server: {}", reason(errno))};
+                   .message = fmt::format("cannot wait for the server: {}", reason_of(errno))};
     }
     if (watched[0].revents != 0) return true;
   }
@@ -73,24 +71,21 @@ Result<int> dial(const std::string& host, std::uint16_t port, const Patience& pa
   const auto addresses = DUNLIN_TRY(addresses_of(host, port, patience));
   int last_error = ECONNREFUSED;
   for (const auto* address = addresses.get(); address != nullptr; address = address->ai_next) {
-    const int fd = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                          address->ai_protocol);
-    if (fd < 0) {
+    Descriptor fd(socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                         address->ai_protocol));
+    if (!fd) {
       last_error = errno;
       continue;
     }
-    const auto error = connect_one(fd, *address, patience);
-    if (error && *error == 0) {
+    last_error = DUNLIN_TRY(connect_one(fd.get(), *address, patience));
+    if (last_error == 0) {
       const int on = 1;  // requests are short and wait for their answer
-      setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      return fd;
+      setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      return fd.release();
     }
-    close(fd);
-    if (!error) return error.error();
-    last_error = *error;
   }
   return cannot_connect(host, port,
-                        last_error == ETIMEDOUT ? "no answer in time" : reason(last_error));
+                        last_error == ETIMEDOUT ? "no answer in time" : reason_of(last_error));
 }
 
 }  // namespace dunlin::ssh

@@ -4,6 +4,7 @@
 // window is open, which bounds memory at one block a stream and direction.
 #include "ssh/forwarder.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/text.hpp"
 #include "ssh/session_state.hpp"
 
@@ -24,7 +25,6 @@
 #include <chrono>
 #include <list>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -36,30 +36,9 @@ constexpr std::size_t kBlock = 32768;             // bytes moved at once: a pack
 constexpr auto kSign = std::chrono::seconds(30);  // between two signs of life
 constexpr int kLook = 1000;  // ms after which we look again, should no descriptor tell
 
-std::string reason(int error) { return std::generic_category().message(error); }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) noexcept : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 Error no_socket() {
   return {.code = ErrorCode::source_failed,
-          .message = fmt::format("cannot make a socket: {}", reason(errno))};
+          .message = fmt::format("cannot make a socket: {}", reason_of(errno))};
 }
 
 struct Place {
@@ -352,9 +331,10 @@ Result<std::uint16_t> Forwarder::listen(std::uint16_t local, std::string host, s
   socklen_t size = sizeof address;
   if (bind(socket.get(), generic, size) != 0 || ::listen(socket.get(), SOMAXCONN) != 0 ||
       getsockname(socket.get(), generic, &size) != 0) {
-    return Error{.code = ErrorCode::configuration,
-                 .message = fmt::format("cannot listen on 127.0.0.1:{}: {}", local, reason(errno)),
-                 .hint = "name another port, or none: then any that is free is taken"};
+    return Error{
+        .code = ErrorCode::configuration,
+        .message = fmt::format("cannot listen on 127.0.0.1:{}: {}", local, reason_of(errno)),
+        .hint = "name another port, or none: then any that is free is taken"};
   }
   loop_->add(
       Listener{.socket = std::move(socket), .place = {.host = std::move(host), .port = port}});
