@@ -1,8 +1,7 @@
 #include "ssh/allowed_signers.hpp"
 
-#include "base/digest.hpp"
 #include "base/text.hpp"
-#include "ssh/wire.hpp"
+#include "ssh/key_lines.hpp"
 
 #include <fnmatch.h>
 
@@ -12,31 +11,7 @@
 namespace dunlin::ssh {
 namespace {
 
-Error bad_line(std::string why) {
-  return {.code = ErrorCode::configuration,
-          .message = std::move(why),
-          .hint = "write lines as in an allowed signers file: ada@example.org ssh-ed25519 AAAA..."};
-}
-
-// The next word, taken from the line; blanks between quotes belong to it.
-std::string take_word(std::string_view& line) {
-  line = trim(line);
-  std::string word;
-  bool is_quoted = false;
-  std::size_t at = 0;
-  for (; at < line.size() && (is_quoted || (line[at] != ' ' && line[at] != '\t')); ++at) {
-    if (line[at] == '"') is_quoted = !is_quoted;
-    word += line[at];
-  }
-  line.remove_prefix(at);
-  return word;
-}
-
 std::string unquoted(std::string_view text) { return replace_all(text, "\"", ""); }
-
-bool is_key_type(std::string_view word) {
-  return word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-");
-}
 
 // "YYYYMMDD", "YYYYMMDDHHMM", "YYYYMMDDHHMMSS", each with or without a Z.
 std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
@@ -105,34 +80,22 @@ Result<AllowedSigners::Line> AllowedSigners::parse_line(std::string_view text) {
   Line line{.principals = unquoted(take_word(text))};
   if (is_key_type(line.principals))
     return bad_line(fmt::format("there is nobody before the key type {}", line.principals));
-  line.key.type = take_word(text);
-  if (!is_key_type(line.key.type)) {
-    for (const auto& option : split_options(line.key.type)) DUNLIN_TRY(read_option(option, line));
-    line.key.type = take_word(text);
+  auto type = take_word(text);
+  if (!is_key_type(type)) {
+    for (const auto& option : split_options(type)) DUNLIN_TRY(read_option(option, line));
+    type = take_word(text);
   }
-  if (!is_key_type(line.key.type)) return bad_line("there is no key type");
-  auto blob = base64_decode(take_word(text));
-  if (!blob || WireReader(*blob).string() != line.key.type)
-    return bad_line(fmt::format("the {} key is damaged", line.key.type));
-  line.key.blob = *std::move(blob);
+  if (!is_key_type(type)) return bad_line("there is no key type");
+  line.key = DUNLIN_TRY(take_key(std::move(type), text));
   return line;
 }
 
 Result<AllowedSigners> AllowedSigners::parse(std::string_view text) {
   AllowedSigners signers;
-  int number = 0;
-  for (const auto& raw : split(replace_all(text, "\\n", "\n"), '\n')) {
-    ++number;
-    const auto trimmed = trim(raw);
-    if (trimmed.empty() || trimmed.starts_with('#')) continue;
-    auto line = parse_line(trimmed);
-    if (!line) {
-      auto error = std::move(line).error();
-      error.message = fmt::format("allowed signers, line {}: {}", number, error.message);
-      return error;
-    }
-    signers.lines_.push_back(*std::move(line));
-  }
+  signers.lines_ = DUNLIN_TRY(
+      read_lines(text, "allowed signers",
+                 "write lines as in an allowed signers file: ada@example.org ssh-ed25519 AAAA...",
+                 parse_line));
   return signers;
 }
 

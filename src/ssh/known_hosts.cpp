@@ -2,9 +2,9 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "ssh/key_lines.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -24,14 +24,6 @@ bitbucket.org,altssh.bitbucket.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIazEu89w
 bitbucket.org,altssh.bitbucket.org ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBPIQmuzMBuKdWeF4+a2sjSSpBK0iqitSQ+5BM9KhpexuGt20JpTVM7u5BDZngncgrqDMbWdxMWWOGtZ9UgbqgZE=
 bitbucket.org,altssh.bitbucket.org ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQDQeJzhupRu0u0cdegZIa8e86EG2qOCsIsD1Xw0xSeiPDlCr7kq97NLmMbpKTX6Esc30NuoqEEHCuc7yWtwp8dI76EEEB1VqY9QJq6vk+aySyboD5QF61I/1WeTwu+deCbgKMGbUijeXhtfbxSxm6JwGrXrhBdofTsbKRUsrN1WoNgUa8uqN1Vx6WAJw1JHPhglEGGHea6QICwJOAr/6mrui/oB7pkaWKHj3z7d1IC4KWLtY47elvjbaTlkN04Kc/5LFEirorGYVbt15kAUlqGM65pk6ZBxtaO3+30LVlORZkxOh+LKL/BvbZ/iRNhItLqNyieoQj/uh/7Iv4uyH/cV/0b4WDSd3DptigWq84lJubb9t/DnZlrJazxyDCulTmKdOR7vs9gMTo+uoIrPSb8ScTtvw65+odKAlBj59dhnVp9zd7QUojOpXlL62Aw56U4oO+FALuevvMjiWeavKhJqlR7i5n9srYcrNV7ttmDw7kf/97P5zauIhxcjX+xHv4M=
 )";
-
-// The next word of a line, taken from it.
-std::string_view take_word(std::string_view& line) {
-  line = trim(line);
-  const auto word = line.substr(0, line.find_first_of(" \t"));
-  line.remove_prefix(word.size());
-  return word;
-}
 
 // `*` and `?` as in ssh_config; other letters without regard to case.
 bool fits(std::string_view pattern, std::string_view name) {
@@ -75,23 +67,6 @@ bool names(std::string_view hosts, std::string_view name) {
   return found;
 }
 
-bool is_key_type(std::string_view word) {
-  constexpr std::array<std::string_view, 4> starts = {"ssh-", "ecdsa-sha2-", "sk-", "rsa-sha2-"};
-  return std::ranges::any_of(starts, [&](auto start) { return word.starts_with(start); });
-}
-
-// The type is repeated inside the blob: four bytes of length, then its name.
-bool blob_fits(std::string_view type, std::string_view blob) {
-  return blob.size() > type.size() + 4 && blob.substr(4, type.size()) == type &&
-         static_cast<unsigned char>(blob[3]) == type.size();
-}
-
-Error bad_line(std::string why) {
-  return {.code = ErrorCode::configuration,
-          .message = std::move(why),
-          .hint = "write lines as in a known_hosts file: HOST ssh-ed25519 AAAA..."};
-}
-
 }  // namespace
 
 std::string fingerprint(const HostKey& key) {
@@ -122,31 +97,18 @@ Result<KnownHosts::Line> KnownHosts::parse_line(std::string_view text) {
   }
   if (is_key_type(word))
     return bad_line(fmt::format("there is no host before the key type {}", word));
-  line.hosts = word;
-  line.key.type = take_word(text);
-  if (!is_key_type(line.key.type)) return bad_line("there is no key type after the host");
-  auto blob = base64_decode(take_word(text));
-  if (!blob || !blob_fits(line.key.type, *blob))
-    return bad_line(fmt::format("the {} key is damaged", line.key.type));
-  line.key.blob = *std::move(blob);
+  line.hosts = std::move(word);
+  auto type = take_word(text);
+  if (!is_key_type(type)) return bad_line("there is no key type after the host");
+  line.key = DUNLIN_TRY(take_key(std::move(type), text));
   return line;
 }
 
 Result<KnownHosts> KnownHosts::parse(std::string_view text) {
   KnownHosts hosts;
-  int number = 0;
-  for (const auto& raw : split(replace_all(text, "\\n", "\n"), '\n')) {
-    ++number;
-    const auto trimmed = trim(raw);
-    if (trimmed.empty() || trimmed.starts_with('#')) continue;
-    auto line = parse_line(trimmed);
-    if (!line) {
-      auto error = std::move(line).error();
-      error.message = fmt::format("known hosts, line {}: {}", number, error.message);
-      return error;
-    }
-    hosts.lines_.push_back(*std::move(line));
-  }
+  hosts.lines_ = DUNLIN_TRY(
+      read_lines(text, "known hosts",
+                 "write lines as in a known_hosts file: HOST ssh-ed25519 AAAA...", parse_line));
   return hosts;
 }
 

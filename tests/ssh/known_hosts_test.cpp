@@ -112,6 +112,8 @@ TEST(KnownHostsTest, NameTheLineThatIsWrong) {
       {"no key", "git", "there is no key type after the host"},
       {"not base64", "git ssh-ed25519 AAAA*", "the ssh-ed25519 key is damaged"},
       {"the type of another", other_type.c_str(), "the ssh-rsa key is damaged"},
+      {"nothing but its type", "git ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
+       "the ssh-ed25519 key is damaged"},
       {"a mark nobody knows", "@trusted git ssh-ed25519 AAAA", "unknown mark @trusted"},
   };
   for (const auto& [why, line, words] : cases) {
@@ -120,6 +122,7 @@ TEST(KnownHostsTest, NameTheLineThatIsWrong) {
     ASSERT_FALSE(parsed);
     EXPECT_EQ(parsed.error().code, ErrorCode::configuration);
     EXPECT_EQ(parsed.error().message, std::string("known hosts, line 2: ") + words);
+    EXPECT_NE(parsed.error().hint.find("HOST ssh-ed25519"), std::string::npos);
   }
 }
 
