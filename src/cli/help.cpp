@@ -16,7 +16,7 @@ bool is_shown(const Option& option) { return option.standing == Standing::live; 
 
 std::string variables_of(const Option& option) {
   std::vector<std::string> names = split_list(option.variables, ' ');
-  if (option.group != OptionGroup::job) {
+  if (!is_own(option.group)) {
     const bool is_map = option.type == OptionType::map;
     names.push_back("FLYWAY_" + variable_name(option.key) + (is_map ? "_NAME" : ""));
   }

@@ -38,7 +38,7 @@ std::optional<Reference> next_reference(std::string_view text, std::size_t from)
 /// Java's way of taking a comma-separated text apart, as Flyway does: empty items at the end are
 /// dropped, blanks stay, and an empty text is one empty item.
 std::vector<std::string> items_of(const Option& option, std::string_view text) {
-  if (option.group == OptionGroup::job) return split_list(text);
+  if (is_own(option.group)) return split_list(text);
   if (text.empty()) return {std::string()};
   std::vector<std::string> items = split(text, ',');
   while (!items.empty() && items.back().empty()) items.pop_back();
@@ -366,7 +366,7 @@ void Configuration::each_value(
 }
 
 std::string Configuration::complaint(std::string_view key, const Setting& setting) const {
-  if (row(key).group == OptionGroup::job) return "Wrong value:";  // Flyway knows none of these
+  if (is_own(row(key).group)) return "Wrong value:";  // Flyway knows none of these
   if (key == "postgresql.transactional.lock")
     return fmt::format("Unable to parse parameter {}:", key);
   if (from_conf) return fmt::format("Invalid value for flyway.{}:", key);

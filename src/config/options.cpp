@@ -187,6 +187,18 @@ constexpr std::array kOptions = {
     Option{.key = "db.secretPrefix", .fallback = "postgresql@aurora-serverless-flyway-db", .group = job, .help = "the secret PREFIX@USER holds that user's password", .variables = "DB_SECRET_PREFIX"},
     Option{.key = "db.secret", .group = job, .help = "id of a secret as RDS writes it: username, password, host, port, dbname", .variables = "DB_SECRET"},
     Option{.key = "db.roles", .type = list, .fallback = "read_only,sample_application", .group = job, .help = "for each role R, the password in secret PREFIX@R becomes placeholder R_PASSWORD, in capitals", .variables = "DB_ROLES"},
+
+    // --- the job as a task of AWS Fargate
+    Option{.key = "fargate.cluster", .fallback = "dunlin", .group = fargate, .help = "name of the ECS cluster", .variables = "FARGATE_CLUSTER"},
+    Option{.key = "fargate.task", .fallback = "dunlin", .group = fargate, .help = "family of the task definition, which is also the name of its container; its log group is /ecs/ with this name", .variables = "FARGATE_TASK"},
+    Option{.key = "fargate.databaseCluster", .group = fargate, .help = "identifier of the Aurora cluster or RDS instance whose network a task gets; else found by its endpoint, DB_HOST", .variables = "FARGATE_DATABASE_CLUSTER"},
+    Option{.key = "fargate.subnets", .type = list, .group = fargate, .help = "subnets of a task; the database's if not set", .variables = "FARGATE_SUBNETS"},
+    Option{.key = "fargate.securityGroups", .type = list, .group = fargate, .help = "security groups of a task; the database's if not set", .variables = "FARGATE_SECURITY_GROUPS"},
+    Option{.key = "fargate.assignPublicIp", .type = boolean, .fallback = "false", .group = fargate, .help = "give a task a public address, which it needs in a public subnet to reach anything outside", .variables = "FARGATE_ASSIGN_PUBLIC_IP"},
+    Option{.key = "fargate.capacityProvider", .group = fargate, .help = "capacity provider to run a task on, such as FARGATE_SPOT; launch type FARGATE if not set", .variables = "FARGATE_CAPACITY_PROVIDER"},
+    Option{.key = "fargate.stopWhenInterrupted", .type = boolean, .fallback = "false", .group = fargate, .help = "fargate run: stop the task when a signal or the deadline ends the call and nobody can be asked; else it goes on", .variables = "FARGATE_STOP_WHEN_INTERRUPTED"},
+    Option{.key = "follow", .type = boolean, .fallback = "false", .group = fargate, .help = "fargate logs: go on while the task runs", .place = kCommandLine},
+    Option{.key = "fargate.registrySecret", .group = fargate, .help = "id of the secret with the login of a private image registry; none is needed for a public image or ECR", .variables = "FARGATE_REGISTRY_SECRET"},
 };
 // clang-format on
 
@@ -256,6 +268,8 @@ std::vector<std::string> near_options(std::string_view key) {
   return nearest(key, keys);
 }
 
+bool is_own(OptionGroup group) noexcept { return group == job || group == fargate; }
+
 std::string_view heading(OptionGroup group) noexcept {
   switch (group) {
     case configuration:
@@ -278,6 +292,8 @@ std::string_view heading(OptionGroup group) noexcept {
       return "Secrets";
     case job:
       return "The job (dunlin run), and repositories";
+    case fargate:
+      return "The job on AWS Fargate (dunlin fargate ...)";
   }
   return {};
 }

@@ -56,6 +56,7 @@ enum class OptionGroup {
   output,
   secrets,
   job,
+  fargate,
 };
 
 /// One row of the one table of options: help, file keys, variables and the reference page come from
@@ -96,6 +97,9 @@ struct Option {
 /// Keys that look like this one, the nearest first; for "did you mean".
 [[nodiscard]] std::vector<std::string> near_options(std::string_view key);
 
+/// True for groups that Flyway has nothing like: their options have variables of their own instead
+/// of FLYWAY_..., and tidy lists.
+[[nodiscard]] bool is_own(OptionGroup group) noexcept;
 /// The heading of a chapter: "Connection".
 [[nodiscard]] std::string_view heading(OptionGroup group) noexcept;
 /// How the reference names a type: "true or false".
