@@ -52,6 +52,7 @@ constexpr Wall walls[] = {
     {"sqlite3.h", "database/sqlite/"},
     {"libssh/", "ssh/"},
     {"curl/", "http/"},
+    {"expat.h", "aws/"},
     {"toml++/", "base/"},
     {"fmt/core.h", "base/text.hpp"},
     {"fmt/format", "base/format.cpp"},

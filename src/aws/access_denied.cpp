@@ -1,4 +1,5 @@
 #include "aws/api.hpp"
+#include "base/text.hpp"
 
 namespace dunlin {
 namespace {
@@ -14,6 +15,26 @@ std::string word_after(std::string_view text, std::string_view before) {
 }
 
 }  // namespace
+
+Error aws_error(const AwsCall& call, const AwsFault& fault, std::string_view failing) {
+  if (!is_access_denied(fault)) {
+    const std::string words = fault.message.empty() ? "" : fault.message + " ";
+    return Error{.code = ErrorCode::aws_failed,
+                 .message = fmt::format("{}: {}({})", failing, words, fault.code)};
+  }
+  AccessDenied what = parse_access_denied(fault.message);
+  if (what.action.empty()) what.action = fmt::format("{}:{}", call.service.name, call.operation);
+  const std::string who =
+      what.principal.empty() ? "these credentials lack" : what.principal + " lacks";
+  const std::string on = what.resource.empty() ? "" : " on " + what.resource;
+  return Error{.code = ErrorCode::aws_failed,
+               .message = fmt::format("{}: {} {}{}", failing, who, what.action, on),
+               .hint = fmt::format("allow {}{} to that role or user", what.action, on)};
+}
+
+bool is_access_denied(const AwsFault& fault) noexcept {
+  return fault.code.starts_with("AccessDenied") || fault.code == "UnauthorizedOperation";
+}
 
 AccessDenied parse_access_denied(std::string_view message) {
   // "User: ARN is not authorized to perform: ACTION on resource: ARN because no identity-based ..."

@@ -3,11 +3,10 @@
 // AWS SDKs and Tools Reference Guide, "Retry behavior").
 #include "aws/api.hpp"
 
-#include "aws/json.hpp"
+#include "aws/join_secrets.hpp"
 #include "aws/pause.hpp"
 #include "aws/sigv4.hpp"
 #include "aws/timestamp.hpp"
-#include "aws/xml.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -57,6 +56,8 @@ constexpr std::array<std::string_view, 12> kAboutCredentials = {
     "AuthFailure",
     "OptInRequired",
 };
+constexpr std::string_view kJsonType = "application/x-amz-json-1.1";
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded; charset=utf-8";
 constexpr auto kTolerated = std::chrono::minutes(4);  // AWS refuses from 5 on
 
 bool holds(Codes codes, std::string_view code) {
@@ -76,6 +77,16 @@ std::string bare_code(std::string_view text) {
   return std::string(hash == std::string_view::npos ? text : text.substr(hash + 1));
 }
 
+/// What is sent.
+Secret body_of(const AwsCall& call) {
+  if (!call.service.json.empty()) return call.body.duplicate();
+  std::vector<Secret> form;
+  form.emplace_back(fmt::format("Action={}&Version={}", call.operation, call.service.version));
+  if (!call.body.empty()) form.emplace_back("&");
+  form.push_back(call.body.duplicate());
+  return joined(form);
+}
+
 AwsFault fault_of(const HttpResponse& response) {
   AwsFault fault{.status = response.status,
                  .code = bare_code(response.header("x-amzn-errortype")),
@@ -88,10 +99,12 @@ AwsFault fault_of(const HttpResponse& response) {
     fault.message = one_line(root["message"].text());
     if (fault.message.empty()) fault.message = one_line(root["Message"].text());
   }
-  // Some answer in XML whatever the protocol: emulators, and front ends of AWS.
-  const std::string_view text = response.body.reveal();
-  if (fault.code.empty()) fault.code = xml_element(text, "Code");
-  if (fault.message.empty()) fault.message = one_line(xml_element(text, "Message"));
+  // <ErrorResponse><Error>, and EC2's <Response><Errors><Error>. Some answer in XML whatever the
+  // protocol: emulators, and front ends of AWS.
+  if (const auto xml = XmlDocument::parse(response.body.reveal())) {
+    if (fault.code.empty()) fault.code = xml->root().find("Code").text();
+    if (fault.message.empty()) fault.message = one_line(xml->root().find("Message").text());
+  }
   if (fault.code.empty()) fault.code = fmt::format("status {}", response.status);
   return fault;
 }
@@ -103,6 +116,12 @@ Error refused(const AwsFault& fault, const AwsCredentials& credentials) {
                                       credentials.source, fault.message, fault.code),
                .hint = expired ? "they are temporary and have run out: get new ones"
                                : "check the key, and AWS_SESSION_TOKEN if they are temporary"};
+}
+
+Error unreadable(const AwsCall& call, std::string_view failing, std::string_view format) {
+  return Error{.code = ErrorCode::aws_failed,
+               .message = fmt::format("{}: {} answers {} with what is no {}", failing,
+                                      call.service.shown, call.operation, format)};
 }
 
 double random_part() {
@@ -135,9 +154,13 @@ AwsApi::AwsApi(AwsEdges edges, CredentialChain& chain, RetryPolicy policy)
 Result<HttpRequest> AwsApi::request_for(const AwsCall& call) {
   const std::string url = DUNLIN_TRY(aws_endpoint(call.service, call.region, edges_.environment));
   const auto credentials = DUNLIN_TRY(chain_.get());
-  HttpRequest request{.method = "POST", .url = url + "/", .body = Secret(call.body)};
-  request.headers.push_back({"Content-Type", Secret("application/x-amz-json-1.1")});
-  request.headers.push_back({"X-Amz-Target", Secret(call.target)});
+  HttpRequest request{.method = "POST", .url = url + "/", .body = body_of(call)};
+  const bool is_json = !call.service.json.empty();
+  request.headers.push_back({"Content-Type", Secret(is_json ? kJsonType : kFormType)});
+  if (is_json) {
+    const std::string target = fmt::format("{}.{}", call.service.json, call.operation);
+    request.headers.push_back({"X-Amz-Target", Secret(target)});
+  }
   sign(request, *credentials,
        {.region = call.region,
         .service = std::string(call.service.name),
@@ -181,7 +204,7 @@ void AwsApi::send(std::vector<Attempt*>& pending) {
     if (!responses[i]) {
       Error error = std::move(responses[i]).error();
       const bool stopped = error.code == ErrorCode::interrupted;
-      if (!stopped) error.code = ErrorCode::secret_unavailable;
+      if (!stopped) error.code = ErrorCode::aws_failed;
       attempt.verdict = stopped ? Verdict::final : Verdict::again;
       attempt.outcome = std::move(error);
     } else if (responses[i]->status == 200) {
@@ -231,6 +254,34 @@ std::vector<Result<AwsReply>> AwsApi::call(std::span<const AwsCall> calls) {
   replies.reserve(all.size());
   for (Attempt& each : all) replies.push_back(settle(std::move(*each.outcome)));
   return replies;
+}
+
+Result<Secret> AwsApi::ask(const AwsCall& call, std::string_view failing) {
+  auto replies = this->call({&call, 1});
+  auto& reply = replies.front();
+  if (!reply) {
+    Error error = std::move(reply).error();
+    if (error.code == ErrorCode::aws_failed) {
+      error.message = fmt::format("{}: {}", failing, error.message);
+    }
+    return error;
+  }
+  if (reply->fault) return aws_error(call, *reply->fault, failing);
+  return std::move(reply->body);
+}
+
+Result<JsonDocument> AwsApi::ask_json(const AwsCall& call, std::string_view failing) {
+  const Secret body = DUNLIN_TRY(ask(call, failing));
+  auto document = JsonDocument::parse(body.reveal());
+  if (!document) return unreadable(call, failing, "JSON");
+  return std::move(*document);
+}
+
+Result<XmlDocument> AwsApi::ask_xml(const AwsCall& call, std::string_view failing) {
+  const Secret body = DUNLIN_TRY(ask(call, failing));
+  auto document = XmlDocument::parse(body.reveal());
+  if (!document) return unreadable(call, failing, "XML");
+  return std::move(*document);
 }
 
 }  // namespace dunlin

@@ -3,6 +3,8 @@
 #include "aws/credential_chain.hpp"
 #include "aws/edges.hpp"
 #include "aws/endpoint.hpp"
+#include "aws/json.hpp"
+#include "aws/xml.hpp"
 #include "base/result.hpp"
 
 #include <chrono>
@@ -13,18 +15,20 @@
 
 namespace dunlin {
 
-/// One call of an operation in AWS's JSON 1.1 protocol.
+/// One call of an operation, in the protocol that the service speaks.
 struct AwsCall {
   AwsService service;
   std::string region;
-  std::string target;  ///< "secretsmanager.GetSecretValue"
-  std::string body;    ///< JSON; names things, holds no secret
+  std::string operation;  ///< "GetSecretValue"
+  /// JSON, or what QueryForm gives; the latter without Action and Version, which are added. Wiped,
+  /// so it may hold a secret: json_quoted(const Secret&) and joined() put such JSON together.
+  Secret body;
 };
 
 /// What the service said instead of an answer.
 struct AwsFault {
   int status = 0;
-  std::string code;     ///< without its namespace: "ResourceNotFoundException"
+  std::string code;     ///< without its namespace: "ResourceNotFoundException", "Throttling"
   std::string message;  ///< one line, at most 400 bytes; may be empty
 };
 
@@ -50,9 +54,15 @@ class AwsApi {
   /// `chain` outlives the object.
   AwsApi(AwsEdges edges, CredentialChain& chain, RetryPolicy policy = {});
   /// The replies in the order of the calls. A fault that is about the credentials is an Error with
-  /// aws_credentials; so is their absence. No answer at all is secret_unavailable, with the stage
-  /// that failed; a wrong region or endpoint is configuration.
+  /// aws_credentials; so is their absence. No answer at all is aws_failed, with the stage that
+  /// failed; a wrong region or endpoint is configuration.
   std::vector<Result<AwsReply>> call(std::span<const AwsCall> calls);
+  /// The body of one reply; a fault is aws_error(). `failing` begins the messages and says what
+  /// then did not happen: "stack dunlin cannot be read".
+  Result<Secret> ask(const AwsCall& call, std::string_view failing);
+  /// As ask(), the body read as JSON or XML; aws_failed if it is not.
+  Result<JsonDocument> ask_json(const AwsCall& call, std::string_view failing);
+  Result<XmlDocument> ask_xml(const AwsCall& call, std::string_view failing);
 
  private:
   enum class Verdict { final, again, again_slowly, again_now };
@@ -69,6 +79,14 @@ class AwsApi {
   RetryPolicy policy_;
   std::chrono::system_clock::duration skew_{};  ///< AWS's clock minus ours, once known to matter
 };
+
+/// The Error that a fault means, with aws_failed: `failing`, then AWS's words; a missing permission
+/// is told as who lacks which action on which resource. For a fault that means something else to
+/// the caller, such as that a thing does not exist, look at its code first.
+[[nodiscard]] Error aws_error(const AwsCall& call, const AwsFault& fault, std::string_view failing);
+
+/// Whether a fault says that a permission is missing.
+[[nodiscard]] bool is_access_denied(const AwsFault& fault) noexcept;
 
 /// The principal, the action and the resource of an AccessDeniedException, as far as it names them.
 struct AccessDenied {

@@ -98,4 +98,31 @@ std::string json_quoted(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+Secret json_quoted(const Secret& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::vector<char> quoted;
+  quoted.reserve(text.reveal().size() * 6 + 2);  // as long as it may get: it never grows
+  const auto add = [&](std::string_view piece) {
+    quoted.insert(quoted.end(), piece.begin(), piece.end());
+  };
+  add("\"");
+  for (const char c : text.reveal()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      add("\\");
+      quoted.push_back(c);
+    } else if (byte < 0x20) {
+      add("\\u00");
+      quoted.push_back(kDigits[byte >> 4U]);
+      quoted.push_back(kDigits[byte & 15U]);
+    } else {
+      quoted.push_back(c);
+    }
+  }
+  add("\"");
+  Secret result(std::string_view(quoted.data(), quoted.size()));
+  explicit_bzero(quoted.data(), quoted.size());
+  return result;
+}
+
 }  // namespace dunlin

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/secret.hpp"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,5 +53,7 @@ class JsonDocument {
 
 /// `text` as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_quoted(std::string_view text);
+/// As above; bytes from 0x80 on stay as they are, and no copy is left behind.
+[[nodiscard]] Secret json_quoted(const Secret& text);
 
 }  // namespace dunlin

@@ -24,8 +24,8 @@ AwsCall call_for(const SecretId& id, std::string_view usual_region) {
   if (!id.version.empty()) body += fmt::format(",\"VersionId\":{}", json_quoted(id.version));
   return {.service = kSecretsManager,
           .region = std::string(own.empty() ? usual_region : own),
-          .target = "secretsmanager.GetSecretValue",
-          .body = body + "}"};
+          .operation = "GetSecretValue",
+          .body = Secret(body + "}")};
 }
 
 Error denied(const SecretId& id, const AwsFault& fault) {
@@ -140,7 +140,8 @@ std::vector<Result<Secret>> SecretsManager::fetch(std::span<const std::string> i
     const std::string& region = calls[next++].region;
     if (!reply) {
       Error error = std::move(reply).error();
-      if (error.code == ErrorCode::secret_unavailable) {
+      if (error.code == ErrorCode::aws_failed) {
+        error.code = ErrorCode::secret_unavailable;
         error.message = fmt::format("secret {} cannot be fetched: {}", id->name, error.message);
       }
       results.emplace_back(std::move(error));

@@ -37,11 +37,9 @@ std::vector<Batch> batches(std::span<const std::string> names, const std::string
       const bool full = result.empty() || result.back().call.region != region ||
                         result.back().names.size() == kNamesACall;
       if (full) {
-        result.push_back({.call = {.service = kSsm,
-                                   .region = region,
-                                   .target = "AmazonSSM.GetParameters",
-                                   .body = {}},
-                          .names = {}});
+        result.push_back(
+            {.call = {.service = kSsm, .region = region, .operation = "GetParameters", .body = {}},
+             .names = {}});
       }
       result.back().names.push_back(name);
     }
@@ -50,7 +48,8 @@ std::vector<Batch> batches(std::span<const std::string> names, const std::string
     std::vector<std::string> quoted;
     quoted.reserve(batch.names.size());
     for (const std::string& name : batch.names) quoted.push_back(json_quoted(name));
-    batch.call.body = fmt::format(R"({{"Names":[{}],"WithDecryption":true}})", join(quoted, ","));
+    batch.call.body =
+        Secret(fmt::format(R"({{"Names":[{}],"WithDecryption":true}})", join(quoted, ",")));
   }
   return result;
 }
@@ -106,7 +105,8 @@ Result<Secret> value_of(const std::string& name, const Result<AwsReply>& reply,
                         const std::string& region) {
   if (!reply) {
     Error error = reply.error();
-    if (error.code == ErrorCode::secret_unavailable) {
+    if (error.code == ErrorCode::aws_failed) {
+      error.code = ErrorCode::secret_unavailable;
       error.message = fmt::format("parameter {} cannot be fetched: {}", name, error.message);
     }
     return error;
@@ -125,10 +125,10 @@ ParameterStore::ParameterStore(AwsApi& api, std::string region)
     : api_(api), region_(std::move(region)) {}
 
 std::vector<Result<Secret>> ParameterStore::fetch(std::span<const std::string> names) {
-  const std::vector<Batch> asked = batches(names, region_);
+  std::vector<Batch> asked = batches(names, region_);
   std::vector<AwsCall> calls;
   calls.reserve(asked.size());
-  for (const Batch& batch : asked) calls.push_back(batch.call);
+  for (Batch& batch : asked) calls.push_back(std::move(batch.call));
   const auto replies = api_.call(calls);
 
   std::map<std::string, std::size_t> batch_of;
@@ -138,7 +138,7 @@ std::vector<Result<Secret>> ParameterStore::fetch(std::span<const std::string> n
   std::vector<Result<Secret>> values;
   for (const std::string& name : names) {
     const std::size_t i = batch_of[name];
-    values.push_back(value_of(name, replies[i], asked[i].call.region));
+    values.push_back(value_of(name, replies[i], calls[i].region));
   }
   return values;
 }

@@ -3,6 +3,7 @@
 #include "aws/credential_link.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/pause.hpp"
+#include "aws/query.hpp"
 #include "aws/sigv4.hpp"
 #include "aws/timestamp.hpp"
 #include "aws/xml.hpp"
@@ -19,15 +20,13 @@ constexpr std::chrono::milliseconds kBetween{500};
 
 using Fields = std::vector<std::pair<std::string, std::string_view>>;
 
+/// Fields without a value are left out.
 Secret form_of(const Fields& fields) {
-  std::string form;
+  QueryForm form;
   for (const auto& [key, value] : fields) {
-    if (value.empty()) continue;
-    form += fmt::format("{}{}={}", form.empty() ? "" : "&", key, percent_encode(value));
+    if (!value.empty()) form.add(key, value);
   }
-  Secret result(form);
-  explicit_bzero(form.data(), form.size());
-  return result;
+  return form.body();
 }
 
 struct Question {
@@ -49,11 +48,21 @@ Result<HttpResponse> ask_once(const AwsEdges& edges, const Question& question) {
   return edges.http.send_one(request);
 }
 
+/// What the answer says, or that it says nothing.
+struct Answer {
+  explicit Answer(const HttpResponse& response) : xml(XmlDocument::parse(response.body.reveal())) {}
+  /// The text of the first element of that name; empty when there is none.
+  [[nodiscard]] std::string_view operator[](std::string_view name) const {
+    return xml ? xml->root().find(name).text() : std::string_view();
+  }
+  std::optional<XmlDocument> xml;
+};
+
 bool is_worth_repeating(const Result<HttpResponse>& response) {
   if (!response) return response.error().code == ErrorCode::source_failed;
-  const std::string_view code = xml_element(response->body.reveal(), "Code");
-  return response->status >= 500 || response->status == 429 || code == "Throttling" ||
-         code == "IDPCommunicationError";
+  const Answer answer(*response);
+  return response->status >= 500 || response->status == 429 || answer["Code"] == "Throttling" ||
+         answer["Code"] == "IDPCommunicationError";
 }
 
 Result<AwsCredentials> ask(const AwsEdges& edges, const Question& question) {
@@ -71,24 +80,23 @@ Result<AwsCredentials> ask(const AwsEdges& edges, const Question& question) {
     }
     return error;
   }
-  const std::string_view xml = response->body.reveal();
+  const Answer answer(*response);
   if (response->status != 200) {
-    return credentials_error(
-        fmt::format("STS gives no credentials for role {}: {} ({})", question.role_arn,
-                    xml_element(xml, "Message"),
-                    xml_element(xml, "Code").empty() ? fmt::format("status {}", response->status)
-                                                     : xml_element(xml, "Code")),
-        "check the role's trust policy, and that its ARN is right");
+    const std::string code = answer["Code"].empty() ? fmt::format("status {}", response->status)
+                                                    : std::string(answer["Code"]);
+    return credentials_error(fmt::format("STS gives no credentials for role {}: {} ({})",
+                                         question.role_arn, answer["Message"], code),
+                             "check the role's trust policy, and that its ARN is right");
   }
-  const std::string_view key = xml_element(xml, "AccessKeyId");
+  const std::string_view key = answer["AccessKeyId"];
   if (key.empty()) {
     return credentials_error(
         fmt::format("STS answers without credentials for role {}", question.role_arn));
   }
   return AwsCredentials{.access_key = std::string(key),
-                        .secret_key = Secret(xml_element(xml, "SecretAccessKey")),
-                        .session_token = Secret(xml_element(xml, "SessionToken")),
-                        .expires = parse_timestamp(xml_element(xml, "Expiration")),
+                        .secret_key = Secret(answer["SecretAccessKey"]),
+                        .session_token = Secret(answer["SessionToken"]),
+                        .expires = parse_timestamp(answer["Expiration"]),
                         .source = "role " + question.role_arn};
 }
 
@@ -106,7 +114,7 @@ Result<AwsCredentials> assume_role_with_web_identity(const AwsEdges& edges,
   return ask(edges, {.region = or_usual(region),
                      .role_arn = identity.role_arn,
                      .fields = {{"Action", "AssumeRoleWithWebIdentity"},
-                                {"Version", "2011-06-15"},
+                                {"Version", kSts.version},
                                 {"RoleArn", identity.role_arn},
                                 {"RoleSessionName", or_dunlin(identity.session_name)},
                                 {"WebIdentityToken", identity.token.reveal()}},
@@ -118,7 +126,7 @@ Result<AwsCredentials> assume_role(const AwsEdges& edges, const std::string& reg
   return ask(edges, {.region = or_usual(region),
                      .role_arn = role.role_arn,
                      .fields = {{"Action", "AssumeRole"},
-                                {"Version", "2011-06-15"},
+                                {"Version", kSts.version},
                                 {"RoleArn", role.role_arn},
                                 {"RoleSessionName", or_dunlin(role.session_name)},
                                 {"ExternalId", role.external_id},

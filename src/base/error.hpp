@@ -32,6 +32,7 @@ enum class ErrorCode {
   commit_refused,
   aws_credentials,
   secret_unavailable,
+  aws_failed,
   database_unreachable,
   login_refused,
   lock_timeout,

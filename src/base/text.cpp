@@ -99,6 +99,7 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 std::string percent_encode(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string result;
+  result.reserve(text.size() * 3);  // it may be a secret, and growing would leave copies behind
   for (const char c : text) {
     if (is_unreserved(c)) {
       result += c;

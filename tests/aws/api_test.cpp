@@ -1,5 +1,6 @@
 #include "aws/api.hpp"
 
+#include "aws/query.hpp"
 #include "support/fake_http.hpp"
 #include "support/standing_clock.hpp"
 
@@ -29,9 +30,17 @@ class AwsApiTest : public testing::Test {
   Result<AwsReply> call(FakeHttp::Answer how) {
     const AwsCall one = {.service = kSecretsManager,
                          .region = "us-west-2",
-                         .target = "secretsmanager.GetSecretValue",
-                         .body = "{}"};
+                         .operation = "GetSecretValue",
+                         .body = Secret("{}")};
     return std::move(with(std::move(how)).call({&one, 1}).at(0));
+  }
+
+  Result<XmlDocument> stacks(FakeHttp::Answer how) {
+    const AwsCall one{.service = kCloudFormation,
+                      .region = "us-west-2",
+                      .operation = "DescribeStacks",
+                      .body = QueryForm().add("StackName", "dun lin").body()};
+    return with(std::move(how)).ask_xml(one, "stack x cannot be read");
   }
 
   RetryPolicy quick{.attempts = 3,
@@ -99,7 +108,8 @@ TEST_F(AwsApiTest, RepeatsOnlyTheCallsThatNeedIt) {
   });
   std::vector<AwsCall> three;
   for (const char* body : {"a", "b", "c"}) {
-    three.push_back({.service = kSsm, .region = "us-west-2", .target = "t", .body = body});
+    three.push_back(
+        {.service = kSsm, .region = "us-west-2", .operation = "o", .body = Secret(body)});
   }
   const auto replies = calls.call(three);
   EXPECT_EQ(http->sent.size(), 4U);
@@ -113,7 +123,7 @@ TEST_F(AwsApiTest, RepeatsWhenNobodyAnswersAndThenSaysWhy) {
     return no_answer("TCP: x:443 does not answer within 5 s");
   });
   ASSERT_FALSE(reply);
-  EXPECT_EQ(reply.error().code, ErrorCode::secret_unavailable);
+  EXPECT_EQ(reply.error().code, ErrorCode::aws_failed);
   EXPECT_EQ(reply.error().message, "TCP: x:443 does not answer within 5 s");
   EXPECT_EQ(http->sent.size(), 3U);
 }
@@ -170,6 +180,79 @@ TEST_F(AwsApiTest, SaysWhenTheCredentialsAreRefused) {
               std::string("AWS refuses the credentials of the environment (AWS_ACCESS_KEY_ID): ") +
                   expected);
   }
+}
+
+TEST_F(AwsApiTest, SpeaksTheQueryProtocolToWhoSpeaksIt) {
+  const auto reply = stacks([](const Sent&) { return answer(200, "<a><b>c&amp;d</b></a>"); });
+  ASSERT_TRUE(reply) << reply.error().message;
+  EXPECT_EQ(reply->root()["b"].text(), "c&d");
+  const Sent& sent = http->sent.at(0);
+  EXPECT_EQ(sent.url, "https://cloudformation.us-west-2.amazonaws.com/");
+  EXPECT_EQ(sent.body, "Action=DescribeStacks&Version=2010-05-15&StackName=dun%20lin");
+  EXPECT_EQ(sent.header("Content-Type"), "application/x-www-form-urlencoded; charset=utf-8");
+  EXPECT_EQ(sent.header("X-Amz-Target"), "");
+  EXPECT_TRUE(sent.header("Authorization").contains("/us-west-2/cloudformation/aws4_request"));
+}
+
+TEST_F(AwsApiTest, ReadsTheFaultsOfTheQueryProtocol) {
+  struct Case {
+    const char *why, *body, *message, *hint;
+    std::size_t times;
+  };
+  constexpr Case cases[] = {
+      {"does not exist",
+       R"(<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+          <Error><Type>Sender</Type><Code>ValidationError</Code>
+          <Message>Stack with id &quot;x&quot; does not exist</Message></Error>
+          <RequestId>1</RequestId></ErrorResponse>)",
+       "stack x cannot be read: Stack with id \"x\" does not exist (ValidationError)", "", 1},
+      {"as EC2 does",
+       R"(<Response><Errors><Error><Code>InvalidSubnetID.NotFound</Code><Message>no s</Message>
+          </Error></Errors><RequestID>1</RequestID></Response>)",
+       "stack x cannot be read: no s (InvalidSubnetID.NotFound)", "", 1},
+      {"throttled",
+       "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error>"
+       "</ErrorResponse>",
+       "stack x cannot be read: Rate exceeded (Throttling)", "", 3},
+      {"throttled, by EC2",
+       "<Response><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></Response>",
+       "stack x cannot be read: (RequestLimitExceeded)", "", 3},
+      {"not allowed",
+       "<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: arn:aws:iam::1:user/u is not "
+       "authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:s because no "
+       "identity-based policy allows it</Message></Error></ErrorResponse>",
+       "stack x cannot be read: arn:aws:iam::1:user/u lacks cloudformation:DescribeStacks on "
+       "arn:aws:s",
+       "allow cloudformation:DescribeStacks on arn:aws:s to that role or user", 1},
+      {"not allowed, by EC2, which names nothing",
+       "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized "
+       "to perform this operation.</Message></Error></Errors></Response>",
+       "stack x cannot be read: these credentials lack cloudformation:DescribeStacks",
+       "allow cloudformation:DescribeStacks to that role or user", 1},
+      {"a page of a gateway", "<html><br></html>", "stack x cannot be read: (status 400)", "", 1},
+  };
+  for (const auto& [why, body, message, hint, times] : cases) {
+    SCOPED_TRACE(why);
+    const auto reply = stacks([&](const Sent&) { return answer(400, body); });
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, ErrorCode::aws_failed);
+    EXPECT_EQ(reply.error().message, message);
+    EXPECT_EQ(reply.error().hint, hint);
+    EXPECT_EQ(http->sent.size(), times);
+  }
+}
+
+TEST_F(AwsApiTest, SaysWhatThenDidNotHappenWhateverTheReason) {
+  const auto silent = stacks([](const Sent&) -> Result<HttpResponse> {
+    return no_answer("TCP: x:443 does not answer within 5 s");
+  });
+  ASSERT_FALSE(silent);
+  EXPECT_EQ(silent.error().message,
+            "stack x cannot be read: TCP: x:443 does not answer within 5 s");
+  const auto strange = stacks([](const Sent&) { return answer(200, "{}"); });
+  ASSERT_FALSE(strange);
+  EXPECT_EQ(strange.error().message,
+            "stack x cannot be read: CloudFormation answers DescribeStacks with what is no XML");
 }
 
 TEST(AccessDeniedTest, NamesWhoWhatAndOnWhat) {

@@ -39,6 +39,12 @@ TEST(EndpointTest, IsTheOneThatBotocoreUses) {
       {"FIPS and dual stack", kSsm, "us-west-2", both, "https://ssm-fips.us-west-2.api.aws"},
       {"GovCloud is FIPS by itself", kSsm, "us-gov-west-1", fips,
        "https://ssm.us-gov-west-1.amazonaws.com"},
+      {"CloudFormation", kCloudFormation, "us-west-2", dual,
+       "https://cloudformation.us-west-2.api.aws"},
+      {"EC2", kEc2, "us-east-1", {}, "https://ec2.us-east-1.amazonaws.com"},
+      {"ECS", kEcs, "us-gov-east-1", fips, "https://ecs.us-gov-east-1.amazonaws.com"},
+      {"Logs", kLogs, "eu-central-1", both, "https://logs-fips.eu-central-1.api.aws"},
+      {"RDS", kRds, "eusc-de-east-1", fips, "https://rds-fips.eusc-de-east-1.amazonaws.eu"},
       {"but not dual stack", kSsm, "us-gov-west-1", both, "https://ssm-fips.us-gov-west-1.api.aws"},
   };
   for (const auto& [why, service, region, variables, expected] : cases) {
@@ -57,6 +63,21 @@ TEST(EndpointTest, IsWhatTheEnvironmentSays) {
   };
   EXPECT_EQ(url(kSecretsManager), "http://localhost:5000");
   EXPECT_EQ(url(kSsm), "https://ssm.local/base");
+  struct Case {
+    AwsService service;
+    const char* variable;
+  };
+  constexpr Case cases[] = {
+      {kCloudFormation, "AWS_ENDPOINT_URL_CLOUDFORMATION"},
+      {kEc2, "AWS_ENDPOINT_URL_EC2"},
+      {kEcs, "AWS_ENDPOINT_URL_ECS"},
+      {kLogs, "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"},
+      {kRds, "AWS_ENDPOINT_URL_RDS"},
+  };
+  for (const auto& [service, variable] : cases) {
+    variables[variable] = "http://own";
+    EXPECT_EQ(url(service), "http://own") << variable;
+  }
   variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
   EXPECT_EQ(url(kSsm), "https://ssm.us-west-2.amazonaws.com");
 }

@@ -22,8 +22,8 @@ class SecretsManagerTest : public testing::Test {
   void ask(const char* operation, const std::string& body) {
     const AwsCall call{.service = kSecretsManager,
                        .region = "us-west-2",
-                       .target = std::string("secretsmanager.") + operation,
-                       .body = body};
+                       .operation = operation,
+                       .body = Secret(body)};
     const auto replies = api.call({&call, 1});
     ASSERT_TRUE(replies[0]) << replies[0].error().message;
     ASSERT_FALSE(replies[0]->fault) << replies[0]->fault->message;

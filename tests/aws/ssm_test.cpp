@@ -19,9 +19,9 @@ class ParameterStoreTest : public testing::Test {
   void put(const std::string& name, const std::string& value) {
     const AwsCall call{.service = kSsm,
                        .region = "us-west-2",
-                       .target = "AmazonSSM.PutParameter",
-                       .body = R"({"Type":"SecureString","Overwrite":true,"Name":")" + name +
-                               R"(","Value":")" + value + "\"}"};
+                       .operation = "PutParameter",
+                       .body = Secret(R"({"Type":"SecureString","Overwrite":true,"Name":")" + name +
+                                      R"(","Value":")" + value + "\"}")};
     const auto replies = api.call({&call, 1});
     ASSERT_TRUE(replies[0]) << replies[0].error().message;
     ASSERT_FALSE(replies[0]->fault) << replies[0]->fault->message;

@@ -84,6 +84,7 @@ TEST(ErrorTest, ExitCodesSayWhoHasToLook) {
       {"configuration", ErrorCode::configuration, 2},
       {"AWS", ErrorCode::aws_credentials, 3},
       {"a secret", ErrorCode::secret_unavailable, 3},
+      {"whatever else AWS is asked", ErrorCode::aws_failed, 3},
       {"the repository", ErrorCode::missing_branch, 4},
       {"its server", ErrorCode::host_key, 4},
       {"no scripts", ErrorCode::missing_location, 4},
