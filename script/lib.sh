@@ -95,3 +95,15 @@ python_environment() {
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/requirements.txt
   cp tests/requirements.txt "$venv/requirements.txt"
 }
+
+# go_tool MODULE VERSION: build/tools/NAME from the module's sources, where there is Go and a network. A test that
+# wants a tool that is not there is skipped, and says which.
+go_tool() {
+  local name=${1##*/} stamp
+  stamp=build/tools/.$name-$2
+  [ ! -e "$stamp" ] && command -v go > /dev/null || return 0
+  say "building $name $2"
+  mkdir -p build/tools
+  if GOBIN=$PWD/build/tools GOFLAGS=-modcacherw go install "$1@$2" > build/tools/go.log 2>&1; then : > "$stamp"
+  else say "$name was not built, build/tools/go.log says why; its tests are skipped"; fi
+}
