@@ -28,7 +28,8 @@ class Language:
     def __init__(self, reference):
         rows = re.compile(r"^\| (`.*?`) \|", re.MULTILINE)
         codes = re.compile(r"`([^`]+)`")
-        self.commands = {c for row in rows.findall(section(reference, "## Commands")) for c in codes.findall(row)}
+        shown = [c for row in rows.findall(section(reference, "## Commands")) for c in codes.findall(row)]
+        self.commands = {" ".join(w for w in c.split() if is_plain(w)): how_many(c) for c in shown}
         self.flags = {f for row in rows.findall(section(reference, "## Flags")) for f in codes.findall(row)}
         options = section(reference, "## Options")
         self.options = {o for row in rows.findall(options) for o in codes.findall(row)}
@@ -70,19 +71,24 @@ class Language:
             elif (two := "%s %s" % (word, words[i] if i < len(words) else "")) in self.commands:
                 commands.append(two)
                 i += 1
-            elif word in self.commands and not (commands and takes_operand(commands[-1])):
+            elif word in self.commands and not (commands and operands < self.commands[commands[-1]]):
                 commands.append(word)
-            elif commands and operands < takes_operand(commands[-1]):
+            elif commands and operands < self.commands[commands[-1]]:
                 operands += 1
             else:
                 wrong.append("no command %s" % word)
         return wrong
 
 
-def takes_operand(command):
-    """How many words a command takes that are neither options nor commands."""
-    one = {"run", "fargate run", "help", "completion", "snapshot restore", "snapshot create", "fargate logs", "fargate status"}
-    return 99 if command == "fargate secrets" or command.startswith("fargate secrets ") else int(command in one)
+def is_plain(word):
+    """True of a word that is typed as it stands, false of BRANCH, [branch] and ..."""
+    return bool(re.fullmatch(r"[a-z][a-zA-Z-]*", word))
+
+
+def how_many(shown):
+    """How many words a command takes that are neither options nor commands, as the reference shows it."""
+    operands = [w for w in shown.split() if not is_plain(w)]
+    return 99 if any("..." in w or "…" in w for w in operands) else len(operands) + (shown in ("help", "completion"))
 
 
 @cache
