@@ -3,10 +3,10 @@
 // AWS SDKs and Tools Reference Guide, "Retry behavior").
 #include "aws/api.hpp"
 
-#include "aws/join_secrets.hpp"
 #include "aws/pause.hpp"
 #include "aws/sigv4.hpp"
 #include "aws/timestamp.hpp"
+#include "base/join_secrets.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "aws/process_credentials.hpp"
 
-#include "aws/join_secrets.hpp"
 #include "base/descriptor.hpp"
+#include "base/join_secrets.hpp"
 #include "base/text.hpp"
 
 #include <fcntl.h>

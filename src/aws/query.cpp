@@ -1,6 +1,6 @@
 #include "aws/query.hpp"
 
-#include "aws/join_secrets.hpp"
+#include "base/join_secrets.hpp"
 #include "base/text.hpp"
 
 namespace dunlin {

@@ -1,7 +1,7 @@
 #include "aws/secret_file.hpp"
 
-#include "aws/join_secrets.hpp"
 #include "base/descriptor.hpp"
+#include "base/join_secrets.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

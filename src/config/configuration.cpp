@@ -13,28 +13,6 @@
 namespace dunlin {
 namespace {
 
-constexpr std::array<std::string_view, 4> kReferenceKinds = {"secret", "ssm", "env", "file"};
-
-/// A ${kind:name} in a text.
-struct Reference {
-  std::size_t begin = 0;
-  std::size_t end = 0;    ///< behind the brace
-  std::string_view text;  ///< "kind:name"
-  [[nodiscard]] std::string_view kind() const { return text.substr(0, text.find(':')); }
-};
-
-std::optional<Reference> next_reference(std::string_view text, std::size_t from) {
-  for (auto begin = text.find("${", from); begin != std::string_view::npos;
-       begin = text.find("${", begin + 2)) {
-    const auto end = text.find('}', begin);
-    if (end == std::string_view::npos) return std::nullopt;
-    const Reference found{begin, end + 1, text.substr(begin + 2, end - begin - 2)};
-    const bool is_known = std::ranges::find(kReferenceKinds, found.kind()) != kReferenceKinds.end();
-    if (is_known && found.kind().size() + 1 < found.text.size()) return found;
-  }
-  return std::nullopt;
-}
-
 /// Java's way of taking a comma-separated text apart, as Flyway does: empty items at the end are
 /// dropped, blanks stay, and an empty text is one empty item.
 std::vector<std::string> items_of(const Option& option, std::string_view text) {
@@ -127,8 +105,6 @@ bool Configuration::Setting::holds_reference() const {
   return !is_literal &&
          (has_reference(secret.reveal()) || std::ranges::any_of(values, has_reference));
 }
-
-bool has_reference(std::string_view text) { return next_reference(text, 0).has_value(); }
 
 Result<void> check_key(const Given& given, bool from_conf) {
   const Option* const option = find_option(given.key);
@@ -240,9 +216,7 @@ Result<std::string> Configuration::required(std::string_view key) const {
 std::vector<std::string> Configuration::references() const {
   std::set<std::string> found;
   const auto collect = [&](std::string_view text) {
-    for (auto each = next_reference(text, 0); each; each = next_reference(text, each->end)) {
-      found.emplace(each->text);
-    }
+    for (const auto reference : references_in(text)) found.emplace(reference);
   };
   for (const auto& [key, setting] : settings_) {
     if (setting.is_literal) continue;
@@ -265,95 +239,52 @@ const Secret& Configuration::as_written(std::string_view key) const {
   return setting == nullptr ? kNone : setting->written;
 }
 
-namespace {
-
-struct Resolution {
-  const ReferenceResolver& resolver;
-  const std::vector<std::string>& kinds;
-  [[nodiscard]] bool wants(std::string_view kind) const {
-    return kinds.empty() || std::ranges::find(kinds, kind) != kinds.end();
-  }
-};
-
-Secret joined(const std::vector<Secret>& pieces) {
-  std::string text;
-  std::size_t size = 0;
-  for (const Secret& piece : pieces) size += piece.reveal().size();
-  text.reserve(size);  // so that growing leaves no copy behind
-  for (const Secret& piece : pieces) text += piece.reveal();
-  Secret result(text);
-  explicit_bzero(text.data(), text.size());
-  return result;
-}
-
-/// `text` with its references replaced; nothing if there was none to replace. One pass: what a
-/// secret's own text looks like is not read again.
-Result<std::optional<Secret>> resolved(std::string_view text, const Resolution& resolution) {
-  std::vector<Secret> pieces;
-  std::size_t from = 0;
-  for (auto each = next_reference(text, 0); each; each = next_reference(text, each->end)) {
-    if (!resolution.wants(each->kind())) continue;
-    pieces.emplace_back(text.substr(from, each->begin - from));
-    pieces.push_back(DUNLIN_TRY(resolution.resolver(each->text)));
-    from = each->end;
-  }
-  if (pieces.empty()) return std::optional<Secret>();
-  pieces.emplace_back(text.substr(from));
-  return std::optional<Secret>(joined(pieces));
-}
-
-/// Are all references in the text of wanted kinds?
-bool is_within(std::string_view text, const Resolution& resolution) {
-  for (auto each = next_reference(text, 0); each; each = next_reference(text, each->end)) {
-    if (!resolution.wants(each->kind())) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
 Result<void> Configuration::resolve(const ReferenceResolver& resolver,
                                     const std::vector<std::string>& kinds) {
-  const Resolution resolution{resolver, kinds};
-  const auto replace = [&](std::string_view text) { return resolved(text, resolution); };
-  const auto all_within = [&](const Setting& setting) {
-    return is_within(setting.secret.reveal(), resolution) &&
-           std::ranges::all_of(setting.values,
-                               [&](const auto& value) { return is_within(value, resolution); });
+  const auto is_wanted = [&](std::string_view reference) {
+    return kinds.empty() || std::ranges::any_of(kinds, [&](const std::string& kind) {
+             return reference.starts_with(kind + ':');
+           });
+  };
+  const auto all_wanted = [&](std::string_view text) {
+    return std::ranges::all_of(references_in(text), is_wanted);
   };
   for (auto& [key, setting] : settings_) {
     // A value with references of other kinds too waits for them: what came out of the first must
-    // not be looked through with the rest.
-    if (setting.is_literal || !all_within(setting)) continue;
-    const bool held_some = setting.holds_reference();
-    auto done = replace_in(row(key), setting, replace);
+    // not be looked through with the rest. One without any waits for the last call, as it could not
+    // be told from one with when it has lost the `$` before what stands for itself.
+    if (setting.is_literal || (!kinds.empty() && !setting.holds_reference())) continue;
+    if (!all_wanted(setting.secret.reveal()) || !std::ranges::all_of(setting.values, all_wanted))
+      continue;
+    auto done = resolve_in(row(key), setting, resolver);
     if (!done) {
       auto& trail = done.error().trail;
       trail.insert(trail.begin(), fmt::format("{} ({})", key, setting.origin));
       return done;
     }
-    setting.is_literal = held_some || kinds.empty();
+    setting.is_literal = true;
     DUNLIN_TRY(check(key, setting));
   }
   return {};
 }
 
-Result<void> Configuration::replace_in(const Option& option, Setting& setting,
-                                       const Replace& replace) {
-  if (auto secret = DUNLIN_TRY(replace(setting.secret.reveal()))) {
-    if (setting.written.empty()) setting.written = std::move(setting.secret);
-    setting.secret = std::move(*secret);
+Result<void> Configuration::resolve_in(const Option& option, Setting& setting,
+                                       const ReferenceResolver& resolver) {
+  if (auto secret = DUNLIN_TRY(resolved(setting.secret.reveal(), resolver))) {
+    if (secret->had_references) setting.written = std::move(setting.secret);
+    setting.secret = std::move(secret->text);
   }
   bool is_changed = false;
   for (std::string& value : setting.values) {
-    const auto text = DUNLIN_TRY(replace(value));
+    const auto text = DUNLIN_TRY(resolved(value, resolver));
     if (!text) continue;
-    value = text->reveal();
-    setting.is_confidential = is_changed = true;
+    value = text->text.reveal();
+    is_changed = is_changed || text->had_references;
   }
-  if (is_changed && option.type == OptionType::list && !setting.is_array) {
+  if (!is_changed) return {};
+  setting.is_confidential = true;
+  if (option.type == OptionType::list && !setting.is_array)
     setting.values = items_of(option, join(setting.values, ","));
-  }
   return {};
 }
 

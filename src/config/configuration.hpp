@@ -3,12 +3,12 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "config/options.hpp"
+#include "config/references.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,10 +35,6 @@ struct Given {
   bool is_confidential = false;  ///< shown in no message, whatever its option's type
   bool is_literal = false;       ///< what looks like a reference in it is none: it came out of one
 };
-
-/// Gives the text for a reference, written without its braces: "secret:ID#key", "env:NAME",
-/// "file:PATH", "ssm:NAME".
-using ReferenceResolver = std::function<Result<Secret>(std::string_view reference)>;
 
 /// Where every option stands, after defaults, files, variables and the command line are laid over
 /// each other. Values are checked by the type of their option when they come in (or when their
@@ -116,8 +112,8 @@ class Configuration {
     bool is_literal = false;       ///< nothing in it is a reference, or is one any more
     [[nodiscard]] bool holds_reference() const;
   };
-  using Replace = std::function<Result<std::optional<Secret>>(std::string_view)>;
-  static Result<void> replace_in(const Option& option, Setting& setting, const Replace& replace);
+  static Result<void> resolve_in(const Option& option, Setting& setting,
+                                 const ReferenceResolver& resolver);
   [[nodiscard]] const Setting* find(std::string_view key) const;
   [[nodiscard]] std::string_view one(std::string_view key) const;
   [[nodiscard]] Result<void> check(std::string_view key, const Setting& setting) const;
@@ -130,8 +126,5 @@ class Configuration {
 /// "Failed to configure parameters: ..." or what else fits for a key that has no row or must not be
 /// used, with the nearest names. Nothing is wrong: no value.
 [[nodiscard]] Result<void> check_key(const Given& given, bool from_conf);
-
-/// True if a ${secret:...}, ${ssm:...}, ${env:...} or ${file:...} stands in the text.
-[[nodiscard]] bool has_reference(std::string_view text);
 
 }  // namespace dunlin

@@ -71,11 +71,4 @@ Result<ReferenceText> parse_references(std::string_view text) {
   return parts;
 }
 
-bool holds_reference(std::string_view text) {
-  const auto parts = parse_references(text);
-  return !parts || std::ranges::any_of(*parts, [](const auto& part) {
-    return std::holds_alternative<Reference>(part);
-  });
-}
-
 }  // namespace dunlin

@@ -33,7 +33,4 @@ using ReferenceText = std::vector<std::variant<std::string, Reference>>;
 /// has no closing brace or names nothing; the message shows nothing of the text around it.
 [[nodiscard]] Result<ReferenceText> parse_references(std::string_view text);
 
-/// Whether there is at least one reference, well formed or not: for places where none may stand.
-[[nodiscard]] bool holds_reference(std::string_view text);
-
 }  // namespace dunlin

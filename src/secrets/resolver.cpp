@@ -1,7 +1,7 @@
 #include "secrets/resolver.hpp"
 
-#include "aws/join_secrets.hpp"
 #include "aws/secret_file.hpp"
+#include "base/join_secrets.hpp"
 #include "base/text.hpp"
 #include "secrets/field.hpp"
 

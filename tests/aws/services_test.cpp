@@ -1,7 +1,7 @@
 // One call of each service over the wire, against moto.
-#include "aws/join_secrets.hpp"
 #include "aws/query.hpp"
 #include "aws/secrets_manager.hpp"
+#include "base/join_secrets.hpp"
 #include "http/curl_client.hpp"
 #include "support/moto.hpp"
 

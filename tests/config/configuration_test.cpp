@@ -191,6 +191,40 @@ TEST(ConfigurationTest, WhatCameOutOfTheFirstKindsIsNotReadWithTheRest) {
   EXPECT_EQ(configuration.placeholders().at("p"), "${secret:other}<secret:b>");
 }
 
+TEST(ConfigurationTest, AReferenceBehindAnotherDollarStandsForItself) {
+  struct Case {
+    const char *why, *text, *expected;
+  };
+  constexpr Case cases[] = {
+      {"alone", "$${env:A}", "${env:A}"},
+      {"beside a reference", "$${env:A}${env:A}$${file:f}", "${env:A}<env:A>${file:f}"},
+      {"one dollar goes", "$$${ssm:A}", "$${ssm:A}"},
+      {"no reference, so nothing to take back", "$${name} $${env.A} $$", "$${name} $${env.A} $$"},
+  };
+  for (const auto& [why, text, expected] : cases) {
+    SCOPED_TRACE(why);
+    Configuration configuration = with("password", text);
+    ASSERT_TRUE(configuration.put(given("installedBy", text)));
+    ASSERT_TRUE(configuration.resolve(shout, {"env", "file"}));
+    ASSERT_TRUE(configuration.resolve(shout));
+    EXPECT_EQ(configuration.text("installedBy"), expected);
+    EXPECT_EQ(configuration.secret("password").reveal(), expected);
+    EXPECT_TRUE(configuration.references().empty());
+  }
+}
+
+TEST(ConfigurationTest, AValueWithoutReferencesIsNotConfidentialAndIsNotFetchedAnew) {
+  Configuration configuration = with("password", "$${env:A}");
+  ASSERT_TRUE(configuration.put(given("table", "$${env:A}")));
+  ASSERT_TRUE(configuration.resolve(shout));
+  EXPECT_TRUE(configuration.as_written("password").empty());
+  std::string shown;
+  configuration.each_value([&](auto key, auto value, auto) {
+    if (key == "table") shown = value;
+  });
+  EXPECT_EQ(shown, "${env:A}");
+}
+
 TEST(ConfigurationTest, AResolvedValueIsCheckedAndNotShown) {
   Configuration configuration = with("outOfOrder", "${env:nonsense}");
   const auto resolved = configuration.resolve(shout);

@@ -57,13 +57,7 @@ TEST(ReferenceTest, IsRefusedWhenMalformedWithoutShowingTheText) {
     ASSERT_FALSE(parts);
     EXPECT_EQ(parts.error().code, ErrorCode::configuration);
     EXPECT_EQ(parts.error().message, expected);
-    EXPECT_TRUE(holds_reference(text));
   }
-}
-
-TEST(ReferenceTest, IsToldFromOtherText) {
-  EXPECT_TRUE(holds_reference("a${ssm:b}"));
-  EXPECT_FALSE(holds_reference("a${b} $${ssm:b}"));
 }
 
 }  // namespace
