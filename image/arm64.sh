@@ -40,7 +40,7 @@ mkdir -p build
 [ -f "$debian/complete" ] || make_debian
 mkdir -p "$debian/src"
 # Only what is newer, so that ninja builds only that.
-git ls-files -z CMakeLists.txt CMakePresets.json cmake src | xargs -0 cp --update --parents --target-directory "$debian/src"
+git ls-files -z CMakeLists.txt CMakePresets.json cmake src deploy/cloudformation | xargs -0 cp --update --parents --target-directory "$debian/src"
 say "cross-compiling"
 chroot "$debian" sh -c 'cd /src && { [ -f build/static-arm64/build.ninja ] || cmake --preset static-arm64 > /dev/null; } &&
   cmake --build build/static-arm64 --target dunlin && aarch64-linux-gnu-strip -o dunlin build/static-arm64/dunlin'
