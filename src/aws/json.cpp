@@ -94,6 +94,14 @@ std::optional<JsonDocument> JsonDocument::parse(std::string_view text) {
 
 JsonNode JsonDocument::root() const noexcept { return JsonNode(&tree_->value); }
 
+Secret json_text(JsonNode node) {
+  if (node.node_ == nullptr) return Secret("null");
+  std::string text = as_json(node.node_)->dump(-1, ' ', false, json::error_handler_t::replace);
+  Secret result(text);
+  explicit_bzero(text.data(), text.size());
+  return result;
+}
+
 std::string json_quoted(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }

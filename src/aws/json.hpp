@@ -32,6 +32,7 @@ class JsonNode {
   [[nodiscard]] std::vector<JsonNode> items() const;
 
  private:
+  friend Secret json_text(JsonNode node);
   const void* node_;
 };
 
@@ -50,6 +51,9 @@ class JsonDocument {
   explicit JsonDocument(std::unique_ptr<Tree> tree);
   std::unique_ptr<Tree> tree_;
 };
+
+/// A value written out as JSON, without blanks; members sorted by name.
+[[nodiscard]] Secret json_text(JsonNode node);
 
 /// `text` as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_quoted(std::string_view text);

@@ -217,7 +217,10 @@ class Call {
 
   /// What says where secrets are cannot be one.
   static Result<void> check_store(const Configuration& configuration) {
-    for (const std::string_view key : {"region", "secrets.provider", "secrets.file"}) {
+    for (const Option& option : options()) {
+      const bool says_where = option.group == OptionGroup::secrets || option.key == "region";
+      if (!says_where || option.type == OptionType::map) continue;
+      const std::string_view key = option.key;
       if (!configuration.is_unresolved(key)) continue;
       return Error{.code = ErrorCode::configuration,
                    .message = fmt::format("{} ({}) refers to a secret, and it is what says where "

@@ -3,8 +3,31 @@
 #include "base/text.hpp"
 #include "secrets/aws_store.hpp"
 #include "secrets/file_store.hpp"
+#include "secrets/vault_store.hpp"
 
 namespace dunlin {
+namespace {
+
+VaultOptions vault_options(const Configuration& configuration) {
+  const auto text = [&](std::string_view name) {
+    return configuration.text(fmt::format("secrets.vault.{}", name));
+  };
+  const auto secret = [&](std::string_view name) {
+    return configuration.secret(fmt::format("secrets.vault.{}", name)).duplicate();
+  };
+  return {.address = text("address"),
+          .space = text("namespace"),
+          .mount = text("mount"),
+          .method = text("auth"),
+          .method_mount = text("authMount"),
+          .role = text("role"),
+          .token = secret("token"),
+          .token_origin = configuration.origin("secrets.vault.token"),
+          .secret_id = secret("secretId"),
+          .jwt = secret("jwt")};
+}
+
+}  // namespace
 
 struct References::Stores {
   CurlClient http;
@@ -12,6 +35,8 @@ struct References::Stores {
   AwsSecretStore aws_secrets;
   AwsParameterStore parameters;
   FileStore file;
+  CurlClient vault_http;  // trusts other authorities than AWS's
+  VaultStore vault;
 
   Stores(const Configuration& configuration, const Environment& environment, Redactor& redactor,
          Interrupt& interrupt, const Clock& clock)
@@ -24,7 +49,13 @@ struct References::Stores {
             configuration.text("region")),
         aws_secrets(aws),
         parameters(aws),
-        file(configuration.text("secrets.file")) {}
+        file(configuration.text("secrets.file")),
+        vault_http(environment, interrupt,
+                   {.ca_bundle = configuration.text("secrets.vault.caCert")}),
+        vault(vault_options(configuration), {.http = vault_http,
+                                             .environment = environment,
+                                             .interrupt = interrupt,
+                                             .redactor = redactor}) {}
 };
 
 References::References(const Configuration& configuration, DefaultProvider fallback,
@@ -35,6 +66,8 @@ References::References(const Configuration& configuration, DefaultProvider fallb
   SecretStore* store = nullptr;
   if (provider == "file") {
     store = &stores_->file;
+  } else if (provider == "vault") {
+    store = &stores_->vault;
   } else if (provider == "aws" || fallback == DefaultProvider::aws) {
     store = &stores_->aws_secrets;
   }

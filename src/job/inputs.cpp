@@ -163,9 +163,9 @@ bool has_unresolved_inputs(const Configuration& configuration) {
 }
 
 Result<void> check_region(const Configuration& configuration) {
-  if (configuration.text("secrets.provider") == "file" || !configuration.text("region").empty()) {
-    return {};
-  }
+  const std::string provider = configuration.text("secrets.provider");
+  const bool asks_aws = provider.empty() || provider == "aws";
+  if (!asks_aws || !configuration.text("region").empty()) return {};
   return missing("the AWS region of the secrets is not known", "REGION",
                  fmt::format("{}; AWS_REGION and AWS_DEFAULT_REGION do as well", kTaskHint));
 }

@@ -178,7 +178,7 @@ class Job {
   Result<void> add_connection(const JobInputs& inputs) {
     DatabaseSecret known;
     if (!inputs.database_secret.empty()) {
-      known = DUNLIN_TRY(database_secret(edges_.resolver.resolve(inputs.database_secret)));
+      known = DUNLIN_TRY(database_secret(edges_.resolver.document(inputs.database_secret)));
     } else if (!inputs.password.empty()) {
       known.password = DUNLIN_TRY(edges_.resolver.resolve(inputs.password));
     }
@@ -219,8 +219,9 @@ class Job {
     } else if (configuration_.origin("password") != kOrigin) {
       return false;  // written out by whoever started the job
     } else if (!inputs.database_secret.empty()) {
+      DUNLIN_TRY(edges_.resolver.resolve_anew(inputs.database_secret));
       DatabaseSecret known =
-          DUNLIN_TRY(database_secret(edges_.resolver.resolve_anew(inputs.database_secret)));
+          DUNLIN_TRY(database_secret(edges_.resolver.document(inputs.database_secret)));
       // Rotation may alternate between two users.
       if (configuration_.origin("user") == kOrigin) user = user_of(known);
       password = std::move(known.password);

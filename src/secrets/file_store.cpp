@@ -28,40 +28,6 @@ Error wrong_value(const std::string& path, std::string_view id) {
   return unavailable(fmt::format("the secret {} in {} is neither a string nor a table", id, path));
 }
 
-/// An object's JSON is written anew: only its members count.
-void write_json(JsonNode node, std::string& out) {
-  switch (node.kind()) {
-    case JsonKind::object: {
-      out += '{';
-      for (const std::string& key : node.keys()) {
-        if (!out.ends_with('{')) out += ',';
-        out += json_quoted(key) + ":";
-        write_json(node[key], out);
-      }
-      out += '}';
-      break;
-    }
-    case JsonKind::array: {
-      out += '[';
-      for (const JsonNode each : node.items()) {
-        if (!out.ends_with('[')) out += ',';
-        write_json(each, out);
-      }
-      out += ']';
-      break;
-    }
-    case JsonKind::string:
-      out += json_quoted(node.text());
-      break;
-    case JsonKind::boolean:
-    case JsonKind::number:
-      out += node.scalar();
-      break;
-    default:
-      out += "null";
-  }
-}
-
 Result<Values> parse_json(const std::string& path, const Secret& text) {
   const auto document = JsonDocument::parse(text.reveal());
   if (!document || document->root().kind() != JsonKind::object) {
@@ -73,10 +39,7 @@ Result<Values> parse_json(const std::string& path, const Secret& text) {
     if (node.kind() == JsonKind::string) {
       values.emplace(id, Secret(node.text()));
     } else if (node.kind() == JsonKind::object) {
-      std::string json;
-      write_json(node, json);
-      values.emplace(id, Secret(json));
-      explicit_bzero(json.data(), json.size());
+      values.emplace(id, json_text(node));
     } else {
       return wrong_value(path, id);
     }

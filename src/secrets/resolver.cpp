@@ -67,7 +67,7 @@ Resolver::Resolver(SecretStore* secrets, SecretStore* parameters, const Environm
     : secrets_(secrets), parameters_(parameters), environment_(environment), redactor_(redactor) {}
 
 void Resolver::fetch(ReferenceKind kind, std::span<const std::string> names) {
-  SecretStore* const store = kind == ReferenceKind::secret ? secrets_ : parameters_;
+  SecretStore* const store = store_of(kind);
   if (names.empty()) return;
   if (store == nullptr) {
     for (const std::string& name : names) {
@@ -75,7 +75,7 @@ void Resolver::fetch(ReferenceKind kind, std::span<const std::string> names) {
           Source(kind, name),
           configuration(fmt::format("{} {} is referred to, and no provider of it is set up",
                                     kind == ReferenceKind::secret ? "secret" : "parameter", name),
-                        "set secrets.provider to aws or file"));
+                        "set secrets.provider to aws, vault or file"));
     }
     return;
   }
@@ -91,7 +91,7 @@ Result<Secret> Resolver::read(const Reference& reference) const {
                                                : read_variable(environment_, reference.name);
 }
 
-Result<Secret> Resolver::value_of(const Reference& reference) {
+Result<Secret> Resolver::value_of(const Reference& reference, Form form) {
   const bool stored =
       reference.kind == ReferenceKind::secret || reference.kind == ReferenceKind::parameter;
   if (!stored) {
@@ -105,7 +105,12 @@ Result<Secret> Resolver::value_of(const Reference& reference) {
   if (!fetched_.contains(source)) fetch(reference.kind, std::span(&reference.name, 1));
   const Result<Secret>& whole = fetched_.at(source);
   if (!whole) return whole.error();
-  if (reference.key.empty()) return whole->duplicate();
+  if (reference.key.empty()) {
+    Secret text =
+        form == Form::document ? whole->duplicate() : store_of(reference.kind)->whole(*whole);
+    redactor_.learn(text.reveal());
+    return text;
+  }
   Secret field = DUNLIN_TRY(json_field(*whole, reference.name, reference.key, FieldKind::scalar));
   if (is_secret_field(reference.key)) redactor_.learn(field.reveal());
   return field;
@@ -140,14 +145,18 @@ Result<void> Resolver::prefetch(std::span<const std::string> texts) {
   return {};
 }
 
-Result<Secret> Resolver::resolve(std::string_view text) {
+Result<Secret> Resolver::resolve(std::string_view text) { return assemble(text, Form::value); }
+
+Result<Secret> Resolver::document(std::string_view text) { return assemble(text, Form::document); }
+
+Result<Secret> Resolver::assemble(std::string_view text, Form form) {
   const ReferenceText parts = DUNLIN_TRY(parse_references(text));
   std::vector<Secret> pieces;
   for (const auto& part : parts) {
     if (const auto* literal = std::get_if<std::string>(&part)) {
       pieces.emplace_back(*literal);
     } else {
-      pieces.push_back(DUNLIN_TRY(value_of(std::get<Reference>(part))));
+      pieces.push_back(DUNLIN_TRY(value_of(std::get<Reference>(part), form)));
     }
   }
   return joined(pieces);

@@ -34,14 +34,22 @@ class Resolver {
   /// As resolve, but fetched anew: for a password that the database refuses, since it may just
   /// have been rotated.
   Result<Secret> resolve_anew(std::string_view text);
+  /// The secret that `text` names, one reference without a key, in the form its store holds it:
+  /// Vault gives JSON even where there is one member only.
+  Result<Secret> document(std::string_view text);
   /// Hides the value of something that is named like a secret: "API_TOKEN", "password".
   void learn_if_secret(std::string_view name, std::string_view value);
 
  private:
+  enum class Form { value, document };
   using Source = std::pair<ReferenceKind, std::string>;  // a reference without its key
   void fetch(ReferenceKind kind, std::span<const std::string> names);
   Result<Secret> read(const Reference& reference) const;
-  Result<Secret> value_of(const Reference& reference);
+  Result<Secret> value_of(const Reference& reference, Form form = Form::value);
+  Result<Secret> assemble(std::string_view text, Form form);
+  [[nodiscard]] SecretStore* store_of(ReferenceKind kind) const {
+    return kind == ReferenceKind::secret ? secrets_ : parameters_;
+  }
   SecretStore* secrets_;
   SecretStore* parameters_;
   const Environment& environment_;

@@ -22,6 +22,15 @@ TEST(JsonTest, IsReadByKindAndName) {
   EXPECT_EQ(root.keys().size(), 6U);
 }
 
+TEST(JsonTest, IsWrittenOutAgain) {
+  const char* text = R"({"b":true,"l":[1,"x\\"],"n":5432,"o":{"k":null},"x":0.5})";
+  const auto document = JsonDocument::parse(text);
+  ASSERT_TRUE(document);
+  EXPECT_EQ(json_text(document->root()).reveal(), text);
+  EXPECT_EQ(json_text(document->root()["l"]).reveal(), R"([1,"x\\"])");
+  EXPECT_EQ(json_text(JsonNode()).reveal(), "null");
+}
+
 TEST(JsonTest, IsAbsentWhenMalformed) {
   for (const char* text : {"", "{", "{\"a\":}", "nul", "{} x", "\"\xff\""}) {
     EXPECT_FALSE(JsonDocument::parse(text)) << text;

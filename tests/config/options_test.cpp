@@ -50,6 +50,8 @@ TEST(OptionsTest, TheCheckoutSaysNothingAboutConnectionsOrOtherSources) {
                           "cleanDisabled",
                           "secrets.provider",
                           "secrets.file",
+                          "secrets.vault.address",
+                          "secrets.vault.token",
                           "region",
                           "db.host",
                           "db.roles",

@@ -2,28 +2,12 @@
 import pytest
 
 from support.job import DATABASE, PASSWORDS, PREFIX
-from support.server import wait_until
 from support.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.server
 
 ADMIN, NEW = PREFIX + "@sqladmin", "freshly rotated"
 RDS = "rds!cluster-1"
-
-
-def run_while(job, rotate, **environment):
-    """Calls `rotate` when the secrets have been fetched and before Git goes on."""
-    with job.sshd.gate() as gate:
-        process = job.program.start("run", **environment)
-        wait_until(gate.is_reached, 30, "the fetch")  # the deploy key is one of the secrets
-        rotate()
-        gate.open()
-        return job.program.finish(process)
-
-
-def new_password(job, user="sqladmin"):
-    job.postgresql.run("ALTER ROLE %s PASSWORD '%s'" % (user, NEW))
-    job.program.secrets.append(NEW)
 
 
 SHAPES = [
@@ -36,8 +20,8 @@ SHAPES = [
 @pytest.mark.parametrize("secret, environment", [row[1:] for row in SHAPES], ids=[row[0] for row in SHAPES])
 def test_a_rotated_password_is_fetched_anew(job, secret, environment):
     job.aws.put(secret, {"password": PASSWORDS["sqladmin"]})
-    new_password(job)
-    said = run_while(job, lambda: job.aws.put(secret, {"password": NEW}), **environment)
+    job.new_password(NEW)
+    said = job.run_while(lambda: job.aws.put(secret, {"password": NEW}), **environment)
     assert said.code == 0 and "customer" in job.tables(), said
     assert said.out.count("its secret holds another one by now") == 1, said
 
@@ -48,7 +32,7 @@ def test_rotation_may_alternate_between_users(job):
     job.program.secrets.append(NEW)
     job.postgresql.run("ALTER ROLE sqladmin NOLOGIN")
     job.aws.put(RDS, {"username": "sqladmin", "password": PASSWORDS["sqladmin"]})
-    said = run_while(job, lambda: job.aws.put(RDS, {"username": "sqladmin_clone", "password": NEW}), DB_SECRET=RDS)
+    said = job.run_while(lambda: job.aws.put(RDS, {"username": "sqladmin_clone", "password": NEW}), DB_SECRET=RDS)
     assert said.code == 0, said
     assert job.rows("SELECT DISTINCT installed_by FROM flyway_schema_history") == [("sqladmin_clone",)]
     job.postgresql.run("DROP OWNED BY sqladmin_clone CASCADE; DROP ROLE sqladmin_clone", DATABASE)
@@ -65,7 +49,7 @@ REFUSED = [
 def test_a_refused_password_is_tried_once_more_at_most(job, password, tries):
     job.aws.put(ADMIN, {"password": "wrong"})
     with TcpProxy(job.postgresql.port) as database:
-        said = run_while(job, lambda: job.aws.put(ADMIN, {"password": password}), DB_PORT=database.port)
+        said = job.run_while(lambda: job.aws.put(ADMIN, {"password": password}), DB_PORT=database.port)
     assert said.code == 5 and said.err.count("ERROR") == 1 and "sqladmin" in said.err, said
     assert database.connections == 1 + tries, said  # the first one only wakes
     job.expect_untouched()
@@ -82,7 +66,7 @@ def test_other_commands_fetch_a_rotated_password_anew(job):
     (job.folder / "task/sql").mkdir()
     (job.folder / "task/sql/V1__a.sql").write_text("SELECT 1;")
     job.aws.put(ADMIN, {"password": PASSWORDS["sqladmin"]})
-    new_password(job)
+    job.new_password(NEW)
     came = []
 
     def rotate():

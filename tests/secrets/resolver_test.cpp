@@ -25,6 +25,9 @@ class NotingStore final : public SecretStore {
     }
     return results;
   }
+  [[nodiscard]] Secret whole(const Secret& fetched) const override {
+    return Secret(fetched.reveal() == R"({"only":"one value"})" ? "one value" : fetched.reveal());
+  }
   std::map<std::string, std::string> values;
   std::vector<Ids> fetches;
 };
@@ -78,6 +81,14 @@ TEST_F(ResolverTest, FetchesAnewWhatMayHaveBeenRotated) {
   EXPECT_EQ(resolver.resolve("${secret:db}")->reveal(), "old-one");
   EXPECT_EQ(resolver.resolve_anew("${secret:db}")->reveal(), "new-one");
   EXPECT_EQ(redactor.clean("old-one new-one"), "**** ****");
+}
+
+TEST_F(ResolverTest, LeavesToTheStoreWhatTheWholeIs) {
+  secrets.values["a"] = R"({"only":"one value"})";
+  EXPECT_EQ(resolver.resolve("${secret:a}")->reveal(), "one value");
+  EXPECT_EQ(resolver.resolve("${secret:a#only}")->reveal(), "one value");
+  EXPECT_EQ(resolver.document("${secret:a}")->reveal(), R"({"only":"one value"})");
+  EXPECT_EQ(redactor.clean("one value"), "****");
 }
 
 TEST_F(ResolverTest, DoesNotLookThroughWhatItFetched) {

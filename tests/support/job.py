@@ -38,6 +38,20 @@ class Job:
         assert not left, "files were left in the working folder: %s" % left
         return said
 
+    def run_while(self, change, **environment):
+        """Runs, and calls `change` when the secrets have been fetched and before Git goes on."""
+        with self.sshd.gate() as gate:
+            process = self.program.start("run", **environment)
+            wait_until(gate.is_reached, 30, "the fetch")  # the deploy key is one of the secrets
+            change()
+            gate.open()
+            return self.program.finish(process)
+
+    def new_password(self, password, user="sqladmin"):
+        """The database's, not the secret's."""
+        self.postgresql.run("ALTER ROLE %s PASSWORD '%s'" % (user, password))
+        self.program.secrets.append(password)
+
     def publish(self):
         """What is committed becomes what the server serves."""
         return self.repository.publish(self.sshd.repositories / OWNER / (PATH + ".git"))
