@@ -41,6 +41,14 @@ constexpr std::array kCommands = {
                "to use it with the database's own name. Ends with Ctrl-C or SIGTERM.",
                "", "", "the other commands open a tunnel by themselves where sshTunnel is set"},
     CommandRow{"fargate", "Sets up and runs the job as a task of AWS Fargate", "", ""},
+    CommandRow{
+        "fargate deploy", "Makes or changes what the job needs at AWS, as one stack",
+        "dunlin fargate deploy -fargate.image=IMAGE\n\n"
+        "Everything else comes from the environment, as for dunlin run. Shows what would be\n"
+        "done, and does it when that is approved. docs/fargate.md says what can be made.",
+        "", "", kOneCall},
+    CommandRow{"fargate destroy", "Removes that stack, after showing what goes and what stays", "",
+               "", "", kOneCall},
     CommandRow{"fargate template", "Prints the CloudFormation template of the stack",
                "dunlin fargate template > dunlin.yaml\n\n"
                "For who deploys stacks in a way of their own.",

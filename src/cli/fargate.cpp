@@ -1,14 +1,56 @@
 #include "cli/fargate.hpp"
 
 #include "base/text.hpp"
+#include "cli/references.hpp"
+#include "job/inputs.hpp"
 
 #include "fargate/fargate.hpp"
 
 namespace dunlin {
+namespace {
 
-Result<int> run_fargate(std::string_view command, Output& output) {
-  if (command == "fargate template") return fargate::print_template(output);
-  return Error{.code = ErrorCode::internal, .message = fmt::format("nobody does {}", command)};
+/// Leaves references to secrets as they stand: the task resolves them, nobody here.
+Result<void> keep_references(Configuration& configuration) {
+  return configuration.resolve([](std::string_view reference) -> Result<Secret> {
+    return Secret(fmt::format("${{{}}}", reference));
+  });
+}
+
+/// What the job would read, were it run here with this configuration.
+Result<fargate::DeployInputs> deploy_inputs(Configuration& configuration) {
+  DUNLIN_TRY(keep_references(configuration));
+  if (configuration.boolean("fargate.createDatabase")) {
+    DUNLIN_TRY(configuration.put_below(
+        {.key = "db.host", .values = {"made-by-the-stack"}, .origin = "fargate.createDatabase"}));
+  }
+  const JobInputs job = DUNLIN_TRY(job_inputs(configuration, std::nullopt));
+  std::vector<std::string> references = {job.deploy_key, job.passphrase, job.token,
+                                         job.database_secret, job.password};
+  for (const JobInputs::Role& role : job.roles) references.push_back(role.reference);
+  return fargate::DeployInputs{.configuration = configuration,
+                               .secrets = fargate::references_in(join(references, " ")).secrets,
+                               .repository = job.repository};
+}
+
+}  // namespace
+
+Result<int> run_fargate(const FargateCall& call) {
+  if (call.command == "fargate template") return fargate::print_template(call.output);
+  const std::string region = DUNLIN_TRY(call.configuration.required("region"));
+  References references(call.configuration, DefaultProvider::none, call.world.environment,
+                        call.redactor, call.world.interrupt, call.clock);
+  const fargate::Context context{.aws = references.aws(),
+                                 .region = region,
+                                 .output = call.output,
+                                 .clock = call.clock,
+                                 .interrupt = call.world.interrupt,
+                                 .ask = call.world.ask};
+  if (call.command == "fargate deploy") {
+    const fargate::DeployInputs inputs = DUNLIN_TRY(deploy_inputs(call.configuration));
+    return fargate::deploy(inputs, context);
+  }
+  if (call.command == "fargate destroy") return fargate::destroy(call.configuration, context);
+  return Error{.code = ErrorCode::internal, .message = fmt::format("nobody does {}", call.command)};
 }
 
 }  // namespace dunlin

@@ -1,15 +1,30 @@
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/redactor.hpp"
 #include "base/result.hpp"
+#include "cli/program.hpp"
+#include "config/configuration.hpp"
 #include "report/output.hpp"
 
-#include <string_view>
+#include <optional>
+#include <string>
 
 namespace dunlin {
 
-/// Hands one of `dunlin fargate ...` what it needs.
-/// @param command  its row of the table: "fargate template"
+/// One of `dunlin fargate ...`, and what there is to do it with.
+struct FargateCall {
+  const std::string& command;  ///< its row of the table: "fargate deploy"
+  const std::optional<std::string>& operand;
+  Configuration& configuration;
+  const World& world;
+  Output& output;
+  Redactor& redactor;
+  const Clock& clock;
+};
+
+/// Hands the room fargate/ what it needs.
 /// @returns the exit code
-Result<int> run_fargate(std::string_view command, Output& output);
+Result<int> run_fargate(const FargateCall& call);
 
 }  // namespace dunlin

@@ -170,7 +170,13 @@ class Call {
     if (reporting_.deadline.count() > 0) alarm.emplace(reporting_.deadline, world_.interrupt);
     DUNLIN_TRY(check_store(configuration));
     if (arguments.commands.front().starts_with("fargate ")) {
-      return run_fargate(arguments.commands.front(), output_);
+      return run_fargate({.command = arguments.commands.front(),
+                          .operand = arguments.operand,
+                          .configuration = configuration,
+                          .world = world_,
+                          .output = output_,
+                          .redactor = redactor_,
+                          .clock = clock_});
     }
     const bool is_job = arguments.commands.front() == "run";
     References references(configuration, is_job ? DefaultProvider::aws : DefaultProvider::none,

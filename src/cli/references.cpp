@@ -77,5 +77,6 @@ References::References(const Configuration& configuration, DefaultProvider fallb
 References::~References() = default;
 
 HttpClient& References::http() noexcept { return stores_->http; }
+AwsApi& References::aws() noexcept { return stores_->aws.api(); }
 
 }  // namespace dunlin

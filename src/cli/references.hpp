@@ -1,5 +1,6 @@
 #pragma once
 
+#include "aws/api.hpp"
 #include "base/clock.hpp"
 #include "base/environment.hpp"
 #include "base/interrupt.hpp"
@@ -24,6 +25,7 @@ class References {
   ~References();
   [[nodiscard]] Resolver& resolver() noexcept { return *resolver_; }
   [[nodiscard]] HttpClient& http() noexcept;
+  [[nodiscard]] AwsApi& aws() noexcept;
 
  private:
   struct Stores;

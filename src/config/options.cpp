@@ -199,6 +199,10 @@ constexpr std::array kOptions = {
     Option{.key = "db.roles", .type = list, .fallback = "read_only,sample_application", .group = job, .help = "for each role R, the password in secret PREFIX@R becomes placeholder R_PASSWORD, in capitals", .variables = "DB_ROLES"},
 
     // --- the job as a task of AWS Fargate
+    Option{.key = "fargate.stack", .fallback = "dunlin", .group = fargate, .help = "name of the CloudFormation stack", .variables = "FARGATE_STACK"},
+    Option{.key = "fargate.image", .group = fargate, .help = "the image that tasks run, such as ghcr.io/OWNER/dunlin:0.1.0", .variables = "FARGATE_IMAGE"},
+    Option{.key = "fargate.architecture", .fallback = "X86_64", .group = fargate, .help = "processor that the image is built for", .variables = "FARGATE_ARCHITECTURE", .choices = "X86_64 ARM64"},
+    Option{.key = "fargate.approve", .group = fargate, .help = "deploy and destroy without a question: true; data-loss even where a database or a password goes", .variables = "FARGATE_APPROVE", .choices = "true data-loss"},
     Option{.key = "fargate.cluster", .fallback = "dunlin", .group = fargate, .help = "name of the ECS cluster", .variables = "FARGATE_CLUSTER"},
     Option{.key = "fargate.task", .fallback = "dunlin", .group = fargate, .help = "family of the task definition, which is also the name of its container; its log group is /ecs/ with this name", .variables = "FARGATE_TASK"},
     Option{.key = "fargate.databaseCluster", .group = fargate, .help = "identifier of the Aurora cluster or RDS instance whose network a task gets; else found by its endpoint, DB_HOST", .variables = "FARGATE_DATABASE_CLUSTER"},
@@ -209,6 +213,15 @@ constexpr std::array kOptions = {
     Option{.key = "fargate.stopWhenInterrupted", .type = boolean, .fallback = "false", .group = fargate, .help = "fargate run: stop the task when a signal or the deadline ends the call and nobody can be asked; else it goes on", .variables = "FARGATE_STOP_WHEN_INTERRUPTED"},
     Option{.key = "follow", .type = boolean, .fallback = "false", .group = fargate, .help = "fargate logs: go on while the task runs", .place = kCommandLine},
     Option{.key = "fargate.registrySecret", .group = fargate, .help = "id of the secret with the login of a private image registry; none is needed for a public image or ECR", .variables = "FARGATE_REGISTRY_SECRET"},
+    Option{.key = "fargate.kmsKey", .group = fargate, .help = "ARN of the KMS key of the secrets, if it is one of your own", .variables = "FARGATE_KMS_KEY"},
+    Option{.key = "fargate.logRetention", .type = integer, .fallback = "90", .group = fargate, .help = "days that logs are kept, one of CloudWatch's: 1 3 5 7 14 30 60 90 120 150 180 365 400 and on", .variables = "FARGATE_LOG_RETENTION"},
+    Option{.key = "fargate.createSecurityGroup", .type = boolean, .fallback = "false", .group = fargate, .help = "deploy: make a security group for tasks, with only what the job needs", .variables = "FARGATE_CREATE_SECURITY_GROUP"},
+    Option{.key = "fargate.createDatabase", .type = boolean, .fallback = "false", .group = fargate, .help = "deploy: make an Aurora Serverless PostgreSQL cluster and the secrets of its users, and that security group", .variables = "FARGATE_CREATE_DATABASE"},
+    Option{.key = "fargate.databaseVersion", .group = fargate, .help = "deploy: version of that cluster's Aurora PostgreSQL", .variables = "FARGATE_DATABASE_VERSION"},
+    Option{.key = "fargate.createBastion", .type = boolean, .fallback = "false", .group = fargate, .help = "deploy: make a bastion host, reached by the Session Manager", .variables = "FARGATE_CREATE_BASTION"},
+    Option{.key = "fargate.bastionKey", .group = fargate, .help = "deploy: EC2 key pair to reach the bastion host by SSH too", .variables = "FARGATE_BASTION_KEY"},
+    Option{.key = "fargate.bastionFrom", .fallback = "127.0.0.1/32", .group = fargate, .help = "deploy: addresses that may do so, such as 203.0.113.7/32", .variables = "FARGATE_BASTION_FROM"},
+    Option{.key = "fargate.vpc", .group = fargate, .help = "deploy: VPC of what it makes; that of fargate.subnets or the default one if not set", .variables = "FARGATE_VPC"},
 };
 // clang-format on
 

@@ -1,0 +1,220 @@
+#include "fargate/change_set.hpp"
+
+#include "aws/pause.hpp"
+#include "aws/query.hpp"
+#include "base/text.hpp"
+#include "report/table.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fargate/failure.hpp"
+#include "fargate/stack.hpp"
+
+namespace dunlin::fargate {
+namespace {
+
+using Kind = Change::Kind;
+constexpr std::chrono::seconds kBetweenLooks{2};
+
+std::string_view shown(Kind kind) {
+  switch (kind) {
+    case Kind::add:
+      return "make";
+    case Kind::modify:
+      return "change";
+    case Kind::maybe_replace:
+      return "change, maybe REPLACE";
+    case Kind::replace:
+      return "REPLACE";
+    case Kind::remove:
+      return "REMOVE";
+    case Kind::import:
+      return "take over";
+  }
+  return {};
+}
+
+/// How much a person should look at it.
+int weight(const Change& change) {
+  constexpr std::array order = {Kind::add,           Kind::import,  Kind::modify,
+                                Kind::maybe_replace, Kind::replace, Kind::remove};
+  return static_cast<int>(std::ranges::find(order, change.kind) - order.begin());
+}
+
+Kind kind_of_change(const XmlNode& node) {
+  const std::string_view action = node["Action"].text();
+  if (action == "Add") return Kind::add;
+  if (action == "Remove") return Kind::remove;
+  if (action == "Import") return Kind::import;
+  // Dynamic: what it will do shows only while it is carried out.
+  if (action == "Dynamic" || node["Replacement"].text() == "Conditional") {
+    return Kind::maybe_replace;
+  }
+  return node["Replacement"].text() == "True" ? Kind::replace : Kind::modify;
+}
+
+Change change_of(const XmlNode& node) {
+  Change change{.kind = kind_of_change(node),
+                .name = std::string(node["LogicalResourceId"].text()),
+                .type = std::string(node["ResourceType"].text()),
+                .physical_id = std::string(node["PhysicalResourceId"].text()),
+                .properties = {},
+                .policy = std::string(node["PolicyAction"].text())};
+  for (const XmlNode& detail : node["Details"].children()) {
+    const XmlNode target = detail["Target"];
+    std::string name(target["Name"].text());
+    if (name.empty()) name = target["Attribute"].text();
+    const bool is_new = std::ranges::find(change.properties, name) == change.properties.end();
+    if (!name.empty() && is_new) change.properties.push_back(std::move(name));
+  }
+  return change;
+}
+
+AwsCall call_of(const Context& context, std::string operation, const QueryForm& form) {
+  return {.service = kCloudFormation,
+          .region = context.region,
+          .operation = std::move(operation),
+          .body = form.body()};
+}
+
+QueryForm named(const ChangeSet& set) {
+  QueryForm form;
+  form.add("ChangeSetName", set.id).add("StackName", set.stack_id);
+  return form;
+}
+
+QueryForm creation(const Context& context, const ChangeSetRequest& request) {
+  const auto now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(context.clock.now().time_since_epoch());
+  QueryForm form;
+  form.add("StackName", request.stack)
+      .add("ChangeSetName", fmt::format("dunlin-{}", now.count()))
+      .add("ChangeSetType", request.type == ChangeSetRequest::Type::create ? "CREATE" : "UPDATE")
+      .add("TemplateBody", request.body)
+      .add("Capabilities.member.1", "CAPABILITY_IAM")
+      // The log group of an earlier stack, which stayed when that went.
+      .add("ImportExistingResources", "true");
+  for (std::size_t i = 0; i < request.parameters.size(); ++i) {
+    const auto& [key, value] = request.parameters[i];
+    form.add(fmt::format("Parameters.member.{}.ParameterKey", i + 1), key)
+        .add(fmt::format("Parameters.member.{}.ParameterValue", i + 1), value);
+  }
+  return form;
+}
+
+struct Look {
+  std::string status, reason;
+};
+
+/// One look at a change set: its status, and its changes as far as there are any.
+Result<Look> look(const Context& context, ChangeSet& set) {
+  Look seen;
+  std::string token;
+  set.changes.clear();
+  do {
+    QueryForm form = named(set);
+    if (!token.empty()) form.add("NextToken", token);
+    const auto document = DUNLIN_TRY(context.aws.ask_xml(
+        call_of(context, "DescribeChangeSet", form), "the change set cannot be read"));
+    const XmlNode result = document.root()["DescribeChangeSetResult"];
+    for (const XmlNode& each : result["Changes"].children()) {
+      if (each["ResourceChange"].exists()) set.changes.push_back(change_of(each["ResourceChange"]));
+    }
+    seen = {.status = std::string(result["Status"].text()),
+            .reason = std::string(result["StatusReason"].text())};
+    token = result["NextToken"].text();
+  } while (!token.empty());
+  return seen;
+}
+
+}  // namespace
+
+std::string change_table(std::span<const Change> changes) {
+  std::vector<Change> sorted(changes.begin(), changes.end());
+  std::ranges::stable_sort(sorted, {}, weight);
+  std::vector<std::vector<std::string>> rows;
+  for (const Change& change : sorted) {
+    rows.push_back({std::string(shown(change.kind)), change.name, shown_type(change.type),
+                    join(change.properties, ", ")});
+  }
+  return ascii_table({"What", "Resource", "Type", "Because of"}, rows,
+                     "Only settings of the stack");
+}
+
+std::vector<std::string> losses(std::span<const Change> changes) {
+  std::vector<std::string> lines;
+  for (const Change& change : changes) {
+    const bool is_database = change.type == "AWS::RDS::DBCluster";
+    const bool is_secret = change.type == "AWS::SecretsManager::Secret";
+    if (weight(change) < weight({.kind = Kind::maybe_replace})) continue;
+    if (!is_database && !is_secret) continue;
+    const std::string_view what = is_database ? "database" : "password";
+    const std::string id = change.physical_id.empty() ? change.name : change.physical_id;
+    const std::string_view fate = change.kind == Kind::remove ? "is removed"
+                                  : change.kind == Kind::replace
+                                      ? "is replaced by a new, empty one"
+                                      : "may be replaced by a new, empty one";
+    // A secret is never empty: it is generated anew.
+    std::string line = fmt::format("the {} {} {}", what, id,
+                                   is_secret ? replace_all(fate, "a new, empty", "a new") : fate);
+    if (is_database) line += "; a last snapshot of it stays";
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+bool says_no_changes(std::string_view reason) noexcept {
+  return reason.contains("didn't contain changes") || reason.contains("No updates are to be");
+}
+
+Result<ChangeSet> make_change_set(const Context& context, const ChangeSetRequest& request) {
+  const std::string failing = fmt::format("no change set can be made for stack {}", request.stack);
+  const AwsCall call = call_of(context, "CreateChangeSet", creation(context, request));
+  auto replies = context.aws.call({&call, 1});
+  const AwsReply reply = DUNLIN_TRY(std::move(replies.front()));
+  if (reply.fault) {
+    if (says_no_changes(reply.fault->message)) return ChangeSet{.is_empty = true};
+    Error error = aws_error(call, *reply.fault, failing);
+    if (error.hint.empty()) error.hint = hint_for(reply.fault->message);
+    return error;
+  }
+  const auto document = XmlDocument::parse(reply.body.reveal());
+  const XmlNode result = document ? document->root()["CreateChangeSetResult"] : XmlNode();
+  ChangeSet set{.id = std::string(result["Id"].text()),
+                .stack_id = std::string(result["StackId"].text())};
+  if (set.id.empty() || set.stack_id.empty()) {
+    return Error{.code = ErrorCode::aws_failed,
+                 .message = fmt::format("{}: the answer has no Id or StackId", failing)};
+  }
+  for (;;) {
+    const Look seen = DUNLIN_TRY(look(context, set));
+    if (seen.status == "CREATE_COMPLETE") return set;
+    if (seen.status == "FAILED") {
+      DUNLIN_TRY(delete_change_set(context, set));
+      set.is_empty = says_no_changes(seen.reason);
+      if (set.is_empty) return set;
+      return Error{.code = ErrorCode::aws_failed,
+                   .message = fmt::format("{}: {}", failing, seen.reason),
+                   .hint = hint_for(seen.reason)};
+    }
+    if (!pause(context.interrupt, kBetweenLooks)) {
+      return Error{.code = ErrorCode::interrupted,
+                   .message = fmt::format("Stopped before stack {} was changed", request.stack)};
+    }
+  }
+}
+
+Result<void> execute_change_set(const Context& context, const ChangeSet& set) {
+  DUNLIN_TRY(context.aws.ask(call_of(context, "ExecuteChangeSet", named(set)),
+                             "the change set cannot be carried out"));
+  return {};
+}
+
+Result<void> delete_change_set(const Context& context, const ChangeSet& set) {
+  DUNLIN_TRY(context.aws.ask(call_of(context, "DeleteChangeSet", named(set)),
+                             "the change set cannot be deleted"));
+  return {};
+}
+
+}  // namespace dunlin::fargate

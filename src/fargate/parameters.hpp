@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "config/configuration.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fargate/change_set.hpp"
+
+namespace dunlin::fargate {
+
+/// What the template is filled in with. The environment of the task is what `dunlin run` would read
+/// here.
+struct DeployInputs {
+  const Configuration& configuration;  ///< references to secrets stand in it as they are written
+  std::vector<std::string> secrets;    ///< ids of those that the job reads: names or ARNs
+  std::string repository;              ///< its URL
+};
+
+/// Whose account it is, for ARNs.
+struct Account {
+  std::string id;         ///< "123456789012"
+  std::string partition;  ///< "aws", "aws-cn"
+  std::string region;
+};
+
+/// What the other parameters cannot say, since it is looked up.
+struct Surroundings {
+  Account account;
+  std::string vpc;                   ///< empty if none is needed
+  std::vector<std::string> subnets;  ///< for a database or a bastion host
+  /// Of the database cluster, for a login by IAM: "cluster-ABC"; "*" if it is not known.
+  std::string database_resource;
+};
+
+/// The ARN of a secret for a policy, whose last six letters only Secrets Manager knows:
+/// "arn:aws:secretsmanager:eu-west-1:123456789012:secret:NAME-??????".
+[[nodiscard]] std::string secret_arn(std::string_view id, const Account& account);
+/// The ids of the secrets that ${secret:ID#key} in a text refer to, and the names of ${ssm:NAME}.
+struct References {
+  std::vector<std::string> secrets, parameters;
+};
+[[nodiscard]] References references_in(std::string_view text);
+/// The ARN of the ECR repository that an image is in; empty when it is in another registry.
+[[nodiscard]] std::string ecr_arn(std::string_view image, const Account& account);
+/// The port of a Git server by its URL: 443 for https, 22 for SSH unless it says another.
+[[nodiscard]] std::string port_of_repository(std::string_view url);
+
+/// Whether any of the things is wanted that stand in a VPC.
+[[nodiscard]] bool needs_vpc(const Configuration& configuration);
+
+/// What cannot go to Fargate: a password or key that would stand in the task definition, a URL in
+/// the place of DB_HOST, a repository on this machine.
+Result<void> check_inputs(const DeployInputs& inputs);
+
+/// The parameters of the template, sorted by what the template has them by.
+[[nodiscard]] StackParameters parameters_of(const DeployInputs& inputs,
+                                            const Surroundings& surroundings);
+
+}  // namespace dunlin::fargate

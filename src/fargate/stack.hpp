@@ -1,0 +1,55 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fargate/context.hpp"
+
+namespace dunlin::fargate {
+
+struct StackOutput {
+  std::string key, value, description;
+};
+
+/// A stack of CloudFormation as DescribeStacks tells of it.
+struct Stack {
+  std::string id;  ///< its ARN, which a stack made anew under the same name does not have
+  std::string name;
+  std::string status;  ///< "UPDATE_COMPLETE"
+  std::string reason;  ///< in CloudFormation's words; mostly empty
+  std::vector<StackOutput> outputs;
+};
+
+/// What can be done with a stack next.
+enum class Condition {
+  usable,      ///< can be changed
+  unexecuted,  ///< only a change set was made: nothing stands yet
+  unmade,      ///< its first creation failed: it has to be deleted before it can be made
+  busy,        ///< CloudFormation is at work on it
+  stuck,       ///< an update could not be taken back, or a deletion failed
+};
+
+/// Every status that CloudFormation has; one that it may get some day counts as stuck.
+[[nodiscard]] Condition condition_of(std::string_view status) noexcept;
+
+/// A stack by its name or id; nothing when there is none, or none any more.
+Result<std::optional<Stack>> find_stack(const Context& context, std::string_view name);
+
+/// A resource of a stack.
+struct Resource {
+  std::string name;         ///< its name in the template: "LogGroup"
+  std::string type;         ///< "AWS::Logs::LogGroup"
+  std::string physical_id;  ///< "/ecs/dunlin"; may be empty
+};
+
+/// All resources of a stack that stand.
+Result<std::vector<Resource>> resources_of(const Context& context, const Stack& stack);
+
+/// "RDS DBCluster" for "AWS::RDS::DBCluster".
+[[nodiscard]] std::string shown_type(std::string_view type);
+
+}  // namespace dunlin::fargate
