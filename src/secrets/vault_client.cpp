@@ -4,10 +4,10 @@
 // told not to, and names the same path on another node.
 #include "secrets/vault_client.hpp"
 
-#include "aws/join_secrets.hpp"
 #include "aws/json.hpp"
 #include "aws/pause.hpp"
 #include "aws/secret_file.hpp"
+#include "base/join_secrets.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
