@@ -89,10 +89,8 @@ double random_part() {
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
-Secret member(std::string_view name, std::string_view value) {
-  std::string quoted = json_quoted(value);
-  std::array<Secret, 2> pieces{Secret(fmt::format("\"{}\":", name)), Secret(quoted)};
-  explicit_bzero(quoted.data(), quoted.size());
+Secret member(std::string_view name, const Secret& value) {
+  const std::array<Secret, 2> pieces{Secret(fmt::format("\"{}\":", name)), json_quoted(value)};
   return joined(pieces);
 }
 
@@ -186,16 +184,16 @@ Result<Secret> VaultClient::login_body() const {
   std::vector<Secret> pieces;
   const bool by_role = options_.method == "approle";
   pieces.emplace_back("{");
-  pieces.push_back(member(by_role ? "role_id" : "role", options_.role));
+  pieces.push_back(member(by_role ? "role_id" : "role", Secret(options_.role)));
   if (!by_role) {
     const Secret jwt = DUNLIN_TRY(service_jwt());
     edges_.redactor.learn(jwt.reveal());
     pieces.emplace_back(",");
-    pieces.push_back(member("jwt", jwt.reveal()));
+    pieces.push_back(member("jwt", jwt));
   } else if (!options_.secret_id.empty()) {  // a role may do without: bind_secret_id=false
     edges_.redactor.learn(options_.secret_id.reveal());
     pieces.emplace_back(",");
-    pieces.push_back(member("secret_id", trim(options_.secret_id.reveal())));
+    pieces.push_back(member("secret_id", Secret(trim(options_.secret_id.reveal()))));
   }
   pieces.emplace_back("}");
   return joined(pieces);
@@ -282,27 +280,35 @@ bool VaultClient::settle(Call& call, Result<HttpResponse> answer) const {
   return is_worth_repeating(status);
 }
 
+/// Sends each once; those to be sent again.
+std::vector<VaultClient::Call*> VaultClient::send_once(const std::vector<Call*>& calls) {
+  std::vector<HttpRequest> requests;
+  requests.reserve(calls.size());
+  for (const Call* call : calls) requests.push_back(request_for(*call));
+  auto answers = edges_.http.send(requests);
+  std::vector<Call*> again;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (settle(*calls[i], std::move(answers[i]))) again.push_back(calls[i]);
+  }
+  return again;
+}
+
+std::chrono::milliseconds VaultClient::wait_before(int attempt,
+                                                   const std::vector<Call*>& calls) const {
+  const bool slow = std::ranges::any_of(calls, &Call::is_slow);
+  const auto first = slow ? policy_.first_after_throttling : policy_.first;
+  const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
+}
+
 void VaultClient::send(std::span<Call> calls) {
   std::vector<Call*> pending;
   for (Call& call : calls) pending.push_back(&call);
   for (int attempt = 1; !pending.empty();) {
-    std::vector<HttpRequest> requests;
-    requests.reserve(pending.size());
-    for (const Call* call : pending) requests.push_back(request_for(*call));
-    auto answers = edges_.http.send(requests);
-    std::vector<Call*> again;
-    for (std::size_t i = 0; i < pending.size(); ++i) {
-      if (settle(*pending[i], std::move(answers[i]))) again.push_back(pending[i]);
-    }
-    pending = std::move(again);
+    pending = send_once(pending);
     if (std::ranges::all_of(pending, &Call::goes_elsewhere)) continue;
     if (attempt >= policy_.attempts) return;
-    const bool slow = std::ranges::any_of(pending, &Call::is_slow);
-    const auto first = slow ? policy_.first_after_throttling : policy_.first;
-    const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
-    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
-    if (!pause(edges_.interrupt, wait)) return;
-    ++attempt;
+    if (!pause(edges_.interrupt, wait_before(attempt++, pending))) return;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/secret.hpp"
 #include "http/client.hpp"
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +63,9 @@ class VaultClient {
   [[nodiscard]] Result<Secret> service_jwt() const;
   [[nodiscard]] HttpRequest request_for(const Call& call) const;
   bool settle(Call& call, Result<HttpResponse> answer) const;
+  std::vector<Call*> send_once(const std::vector<Call*>& calls);
+  [[nodiscard]] std::chrono::milliseconds wait_before(int attempt,
+                                                      const std::vector<Call*>& calls) const;
   void send(std::span<Call> calls);
   VaultOptions options_;
   VaultEdges edges_;

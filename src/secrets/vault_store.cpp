@@ -127,7 +127,7 @@ Error VaultStore::denied(const Asked& asked) {
   return unavailable(
       fmt::format("secret {} may not be read: {} lacks read on {}{}", asked.shown(), who,
                   asked.policy_path, where),
-      fmt::format("its policies are {}: add path \"{}\" {{ capabilities = [\"read\"] }} to one",
+      fmt::format(R"(its policies are {}: add path "{}" {{ capabilities = ["read"] }} to one)",
                   join(policies, ", "), asked.policy_path));
 }
 
@@ -182,8 +182,8 @@ Error VaultStore::not_found(const Asked& asked, const HttpResponse& answer) {
                        "check VAULT_NAMESPACE");
   }
   if (!words.empty()) {
-    return without_mount(asked,
-                         fmt::format("secret {} cannot be read: {}", asked.shown(), words), "");
+    return without_mount(asked, fmt::format("secret {} cannot be read: {}", asked.shown(), words),
+                         "");
   }
   std::string hint = fmt::format("see vault kv list -mount={}", asked.id.mount);
   for (const std::string& start : {asked.id.mount + "/", std::string("data/")}) {
