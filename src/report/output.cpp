@@ -55,6 +55,14 @@ void Output::fail(std::string_view text) {
   write(error_, painted(fmt::format("ERROR: {}", text), kRed, color_ == Color::always));
 }
 
+void Output::aside(std::string_view line) {
+  if (verbosity_ != Verbosity::quiet) write(error_, fmt::format("{}\n", line));
+}
+
+void Output::line(std::string_view text) {
+  if (!document_mode_) write(out_, fmt::format("{}\n", text));
+}
+
 void Output::answer(std::string_view text) { write(out_, text); }
 
 }  // namespace dunlin

@@ -49,6 +49,11 @@ class Output {
   void warn(std::string_view text);
   /// "ERROR: ..." on standard error.
   void fail(std::string_view text);
+  /// A line of commentary beside what standard output is for, which goes to standard error; not
+  /// with -q.
+  void aside(std::string_view line);
+  /// A line that somebody else wrote, as it is; not beside a JSON document.
+  void line(std::string_view text);
   /// What was asked for as such (a document, the answer of `version`): always printed.
   void answer(std::string_view text);
   /// Something else than these lines could not be written: a warning on standard error, whatever
