@@ -53,6 +53,20 @@ constexpr std::array kCommands = {
                "dunlin fargate template > dunlin.yaml\n\n"
                "For who deploys stacks in a way of their own.",
                "", "", kOneCall},
+    CommandRow{"fargate run", "Starts the job as a task and shows its log until it ends",
+               "dunlin fargate run [branch]\n\n"
+               "The task gets the network of the database (DB_HOST, or fargate.databaseCluster)\n"
+               "unless fargate.subnets and fargate.securityGroups name one. Its log is printed as\n"
+               "it comes, and its exit code is that of this call. Ctrl-C offers to stop the task;\n"
+               "without a terminal it goes on, unless fargate.stopWhenInterrupted is true.",
+               "", "[branch]", kOneCall},
+    CommandRow{"fargate logs", "Prints the log of a task",
+               "dunlin fargate logs [task] [--follow]\n\n"
+               "The task is named by its id or the first letters of it; else it is the one that\n"
+               "wrote last. With --follow it goes on while the task runs.",
+               "", "[task]", kOneCall},
+    CommandRow{"fargate status", "Shows the cluster, the image, and the tasks of the last hour", "",
+               "", "", kOneCall},
     CommandRow{"version", "Prints the version", "", ""},
     CommandRow{"help", "Prints this text, or what there is to say of a command or an option",
                "dunlin help [command | option | options]", ""},

@@ -5,6 +5,9 @@
 #include "job/inputs.hpp"
 
 #include "fargate/fargate.hpp"
+#include "fargate/logs.hpp"
+#include "fargate/run.hpp"
+#include "fargate/status.hpp"
 
 namespace dunlin {
 namespace {
@@ -32,6 +35,23 @@ Result<fargate::DeployInputs> deploy_inputs(Configuration& configuration) {
                                .repository = job.repository};
 }
 
+/// Its calls of AWS are not broken off by the first signal, so that it is always known whether a
+/// task was started; a second signal ends the process anyway.
+Result<int> run_task(const FargateCall& call, const fargate::Context& context) {
+  Interrupt nobody;
+  References references(call.configuration, DefaultProvider::none, call.world.environment,
+                        call.redactor, nobody, call.clock);
+  const Ask ask = ask_at_terminal(nobody);
+  return fargate::run(fargate::run_options(call.configuration, call.operand.value_or("")),
+                      {.aws = references.aws(),
+                       .region = context.region,
+                       .output = context.output,
+                       .clock = context.clock,
+                       .interrupt = context.interrupt,
+                       .ask = ask,
+                       .shape = context.shape});
+}
+
 }  // namespace
 
 Result<int> run_fargate(const FargateCall& call) {
@@ -44,12 +64,23 @@ Result<int> run_fargate(const FargateCall& call) {
                                  .output = call.output,
                                  .clock = call.clock,
                                  .interrupt = call.world.interrupt,
-                                 .ask = call.world.ask};
+                                 .ask = call.world.ask,
+                                 .shape = call.configuration.text("outputType") == "json"
+                                              ? fargate::Context::Shape::json
+                                              : fargate::Context::Shape::text};
   if (call.command == "fargate deploy") {
     const fargate::DeployInputs inputs = DUNLIN_TRY(deploy_inputs(call.configuration));
     return fargate::deploy(inputs, context);
   }
   if (call.command == "fargate destroy") return fargate::destroy(call.configuration, context);
+  if (call.command == "fargate run") return run_task(call, context);
+  const fargate::Names names = fargate::names_of(call.configuration);
+  if (call.command == "fargate logs") {
+    const bool follows = call.configuration.boolean("follow");
+    return fargate::print_log(names, call.operand.value_or(""),
+                              follows ? fargate::Follow::yes : fargate::Follow::no, context);
+  }
+  if (call.command == "fargate status") return fargate::print_status(names, context);
   return Error{.code = ErrorCode::internal, .message = fmt::format("nobody does {}", call.command)};
 }
 

@@ -85,7 +85,8 @@ class Call {
   static bool only_reads(const Arguments& arguments) {
     return std::ranges::all_of(arguments.commands, [](const std::string& command) {
       return command == "info" || command == "validate" || command == "docs" ||
-             command == "fargate template";
+             command == "fargate template" || command == "fargate logs" ||
+             command == "fargate status";
     });
   }
 

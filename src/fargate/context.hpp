@@ -18,6 +18,7 @@ struct Context {
   const Clock& clock;
   const Interrupt& interrupt;
   const Ask& ask;
+  enum class Shape { text, json } shape = Shape::text;  ///< json: one document
 };
 
 }  // namespace dunlin::fargate

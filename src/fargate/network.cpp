@@ -1,0 +1,154 @@
+#include "fargate/network.hpp"
+
+#include "aws/query.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include "fargate/reply.hpp"
+
+namespace dunlin::fargate {
+namespace {
+
+constexpr int kMostPages = 100;           // of 100 databases each
+constexpr std::size_t kMostSubnets = 16;  // awsvpcConfiguration takes no more
+
+constexpr std::string_view kOrSayIt =
+    "name the database with -fargate.databaseCluster, or the network with -fargate.subnets and "
+    "-fargate.securityGroups";
+
+class Rds {
+ public:
+  Rds(AwsApi& api, const std::string& region) : api_(api), region_(region) {}
+
+  /// Calls `look` with each element of the answer's list until it says true, over all pages.
+  /// @param id  the only one that is asked for; empty: all
+  /// @returns false when none did, or there is none of that id
+  Result<bool> find(std::string_view operation, std::string_view id_name, const std::string& id,
+                    std::string_view list, const std::function<bool(const XmlNode&)>& look) {
+    std::string marker;
+    for (int page = 0; page < kMostPages; ++page) {
+      QueryForm form;
+      if (!id.empty()) form.add(id_name, id);
+      if (!marker.empty()) form.add("Marker", marker);
+      const AwsCall call{.service = kRds,
+                         .region = region_,
+                         .operation = std::string(operation),
+                         .body = form.body()};
+      const auto reply = DUNLIN_TRY(reply_to(api_, call));
+      if (reply.fault && reply.fault->code.contains("NotFound")) return false;
+      if (reply.fault) return aws_error(call, *reply.fault, "the database cannot be looked up");
+      const auto document = XmlDocument::parse(reply.body.reveal());
+      const XmlNode found = document ? document->root().find(list) : XmlNode();
+      if (!found.exists()) {
+        return Error{.code = ErrorCode::aws_failed,
+                     .message = fmt::format("RDS answered {} without {}", operation, list)};
+      }
+      for (const XmlNode& each : found.children()) {
+        if (look(each)) return true;
+      }
+      marker = std::string(document->root().find("Marker").text());
+      if (marker.empty()) return false;
+    }
+    return false;
+  }
+
+ private:
+  AwsApi& api_;
+  std::string region_;
+};
+
+std::vector<std::string> texts(const XmlNode& list, std::string_view name) {
+  std::vector<std::string> result;
+  for (const XmlNode& each : list.children()) {
+    const std::string_view text = each[name].text();
+    if (!text.empty()) result.emplace_back(text);
+  }
+  return result;
+}
+
+std::vector<std::string> subnets(const XmlNode& group) {
+  auto all = texts(group["Subnets"], "SubnetIdentifier");
+  all.resize(std::min(all.size(), kMostSubnets));
+  return all;
+}
+
+bool is_host_of_cluster(const XmlNode& cluster, const std::string& host) {
+  for (const std::string_view name : {"Endpoint", "ReaderEndpoint"}) {
+    if (equals_ignoring_case(cluster[name].text(), host)) return true;
+  }
+  return std::ranges::any_of(cluster["CustomEndpoints"].children(), [&](const XmlNode& each) {
+    return equals_ignoring_case(each.text(), host);
+  });
+}
+
+Result<std::optional<Network>> of_cluster(Rds& rds, const DatabaseName& database) {
+  Network network;
+  std::string group;
+  const bool is_there = DUNLIN_TRY(rds.find(
+      "DescribeDBClusters", "DBClusterIdentifier", database.cluster, "DBClusters",
+      [&](const XmlNode& cluster) {
+        if (database.cluster.empty() && !is_host_of_cluster(cluster, database.host)) return false;
+        network.of = fmt::format("database cluster {}", cluster["DBClusterIdentifier"].text());
+        network.security_groups = texts(cluster["VpcSecurityGroups"], "VpcSecurityGroupId");
+        group = cluster["DBSubnetGroup"].text();
+        return true;
+      }));
+  if (!is_there) return std::nullopt;
+  if (group.empty()) return std::optional(std::move(network));
+  DUNLIN_TRY(rds.find("DescribeDBSubnetGroups", "DBSubnetGroupName", group, "DBSubnetGroups",
+                      [&](const XmlNode& each) {
+                        network.subnets = subnets(each);
+                        return true;
+                      }));
+  return std::optional(std::move(network));
+}
+
+Result<std::optional<Network>> of_instance(Rds& rds, const DatabaseName& database) {
+  Network network;
+  const bool is_there = DUNLIN_TRY(rds.find(
+      "DescribeDBInstances", "DBInstanceIdentifier", database.cluster, "DBInstances",
+      [&](const XmlNode& instance) {
+        const std::string_view address = instance["Endpoint"]["Address"].text();
+        if (database.cluster.empty() && !equals_ignoring_case(address, database.host)) return false;
+        network = {.subnets = subnets(instance["DBSubnetGroup"]),
+                   .security_groups = texts(instance["VpcSecurityGroups"], "VpcSecurityGroupId"),
+                   .of = fmt::format("database {}", instance["DBInstanceIdentifier"].text())};
+        return true;
+      }));
+  return is_there ? std::optional(std::move(network)) : std::nullopt;
+}
+
+Error not_found(const DatabaseName& database, const std::string& region) {
+  if (database.cluster.empty() && database.host.empty()) {
+    return {.code = ErrorCode::configuration,
+            .message =
+                "the network for the task is not known: neither the database nor subnets "
+                "are named",
+            .hint = fmt::format("set DB_HOST, {}", kOrSayIt)};
+  }
+  return {
+      .code = ErrorCode::configuration,
+      .message = database.cluster.empty()
+                     ? fmt::format("no database in {} has the endpoint {}", region, database.host)
+                     : fmt::format("there is no database {} in {}", database.cluster, region),
+      .hint = std::string(kOrSayIt)};
+}
+
+}  // namespace
+
+Result<Network> network_of(AwsApi& api, const std::string& region, const DatabaseName& database) {
+  if (database.cluster.empty() && database.host.empty()) return not_found(database, region);
+  Rds rds(api, region);
+  auto network = DUNLIN_TRY(of_cluster(rds, database));
+  if (!network) network = DUNLIN_TRY(of_instance(rds, database));
+  if (!network) return not_found(database, region);
+  if (!network->subnets.empty()) return *std::move(network);
+  return Error{.code = ErrorCode::aws_failed,
+               .message = fmt::format("{} has no subnets that can be seen", network->of),
+               .hint = "name them with -fargate.subnets"};
+}
+
+}  // namespace dunlin::fargate
