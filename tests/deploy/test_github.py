@@ -1,4 +1,5 @@
 """GitHub's files: actionlint takes them, and the action's script runs the program as it says. GitHub itself was not asked."""
+import json
 import os
 import re
 import shutil
@@ -6,6 +7,7 @@ import subprocess
 
 import pytest
 import yaml
+from cfnlint.decode.cfn_yaml import load as load_template
 
 from support.command_lines import language
 from support.program import ROOT, binary
@@ -150,3 +152,26 @@ esac
     assert not os.path.exists((action.folder / "config").read_text().strip())
     action("version", program="", PATH=path)
     assert len((action.folder / "calls").read_text().splitlines()) == 4, "the second time it is there"
+
+
+def test_a_workflow_may_run_what_a_person_may():
+    """The role for workflows that run the task, and the policy that the console's page shows."""
+    page = (ROOT / "docs/console.md").read_text()
+    person = json.loads(re.search(r"^`runner-policy.json`\n\n```json\n(.*?)^```", page, re.M | re.S)[1])
+    role = load_template(str(FOLDER / "roles.yaml"))["Resources"]["RunRole"]["Properties"]
+
+    def actions(statements):
+        return {action for s in statements for action in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])}
+    assert actions(role["Policies"][0]["PolicyDocument"]["Statement"]) == actions(person["Statement"])
+
+
+@pytest.mark.parametrize("name", ["RunRole", "DeployRole"])
+def test_a_role_is_for_named_repositories_only(name):
+    role = load_template(str(FOLDER / "roles.yaml"))
+    statement, = role["Resources"][name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    condition = statement["Condition"]["StringEquals"]
+    subjects = role["Parameters"][condition["token.actions.githubusercontent.com:sub"]["Ref"]]
+    assert condition["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com" and "Default" not in subjects
+    takes = re.compile(subjects["AllowedPattern"])
+    assert takes.fullmatch("repo:flock/migrations:environment:master") and takes.fullmatch("repo:flock@12/migrations@34:environment:master")
+    assert not any(takes.fullmatch(wide) for wide in ["repo:*", "repo:flock/*", "repo:flock/*:ref:refs/heads/x", "repo:*/migrations:environment:x"])
