@@ -74,4 +74,10 @@ Result<UrlKind> kind_of_url(std::string_view url) {
                    "jdbc:sqlite:PATH and sqlite:PATH"};
 }
 
+std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
+  const auto at = text.find(separator);
+  if (at == std::string_view::npos) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
 }  // namespace dunlin

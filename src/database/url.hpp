@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace dunlin {
 
@@ -17,5 +18,10 @@ enum class UrlKind {
 /// Flyway's do (oracle case config-no-url) and show the scheme alone, since the rest may hold a
 /// password.
 Result<UrlKind> kind_of_url(std::string_view url);
+
+/// What stands before the first separator, and what after it: {"foreign_keys", "on"} of
+/// "foreign_keys=on". All of it and nothing if there is none.
+[[nodiscard]] std::pair<std::string_view, std::string_view> cut(std::string_view text,
+                                                                char separator);
 
 }  // namespace dunlin

@@ -16,6 +16,9 @@
 // the transaction, another is begun before the next statement, as Flyway's driver does. Without a
 // transaction the history row is committed as failed first and settled at the end, so that a run
 // that is killed in between leaves a sign.
+//
+// The class is long, but one thing: what its four parts do (before the script, the script, its
+// errorOverrides, after it) hangs on the same handful of members, from savepoint to first failure.
 namespace dunlin::postgresql {
 namespace {
 

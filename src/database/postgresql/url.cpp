@@ -3,6 +3,7 @@
 #include "base/handle.hpp"
 #include "base/text.hpp"
 #include "database/postgresql/jdbc_parameters.hpp"
+#include "database/url.hpp"
 
 #include <libpq-fe.h>
 
@@ -18,13 +19,6 @@ constexpr std::string_view kJdbc = "jdbc:postgresql:";
 
 Error bad(std::string message, std::string hint) {
   return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
-}
-
-/// What stands before `separator`, and what after it; all of it and nothing if there is none.
-std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
-  const auto at = text.find(separator);
-  if (at == std::string_view::npos) return {text, {}};
-  return {text.substr(0, at), text.substr(at + 1)};
 }
 
 bool is_port(std::string_view text) {

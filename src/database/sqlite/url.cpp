@@ -1,6 +1,7 @@
 #include "database/sqlite/url.hpp"
 
 #include "base/text.hpp"
+#include "database/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -61,13 +62,6 @@ constexpr std::array kParameters = {
 
 Error bad(std::string message, std::string hint) {
   return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
-}
-
-/// "foreign" for "foreign_keys=on": what stands before `separator`, and what after.
-std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
-  const auto at = text.find(separator);
-  if (at == std::string_view::npos) return {text, {}};
-  return {text.substr(0, at), text.substr(at + 1)};
 }
 
 std::vector<std::string> names() {
