@@ -1,8 +1,7 @@
 #include "aws/secrets_manager.hpp"
 
+#include "aws/moto_fixture.hpp"
 #include "aws/sigv4.hpp"
-#include "http/curl_client.hpp"
-#include "support/moto.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,37 +9,19 @@ namespace dunlin {
 namespace {
 
 using test::Moto;
+using test::MotoTest;
 using Variables = std::map<std::string, std::string, std::less<>>;
 
 /// Every test has a region of its own, and so an empty store.
-class SecretsManagerTest : public testing::Test {
+class SecretsManagerTest : public MotoTest {
  protected:
-  void SetUp() override {
-    if (Moto::shared() == nullptr) GTEST_FAIL();
-    environment = Moto::shared()->environment();
-  }
   void ask(const char* operation, const std::string& body) {
-    const AwsCall call{.service = kSecretsManager,
-                       .region = "us-west-2",
-                       .operation = operation,
-                       .body = Secret(body)};
-    const auto replies = api.call({&call, 1});
-    ASSERT_TRUE(replies[0]) << replies[0].error().message;
-    ASSERT_FALSE(replies[0]->fault) << replies[0]->fault->message;
+    MotoTest::ask(kSecretsManager, operation, body);
   }
   Result<Secret> fetch(const std::string& id) {
     auto secrets = SecretsManager(api, "us-west-2").fetch(std::span(&id, 1));
     return std::move(secrets.at(0));
   }
-
-  Environment environment;
-  Interrupt interrupt;
-  SystemClock clock;
-  Redactor redactor;
-  CurlClient http{environment, interrupt};
-  AwsEdges edges{http, environment, clock, interrupt, redactor};
-  CredentialChain chain{edges};
-  AwsApi api{edges, chain};
 };
 
 TEST_F(SecretsManagerTest, FetchesSeveralByNameAndByArnInTheirOrder) {

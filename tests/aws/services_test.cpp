@@ -1,38 +1,24 @@
 // One call of each service over the wire, against moto.
+#include "aws/moto_fixture.hpp"
 #include "aws/query.hpp"
 #include "aws/secrets_manager.hpp"
 #include "base/join_secrets.hpp"
-#include "http/curl_client.hpp"
-#include "support/moto.hpp"
 
 #include <gtest/gtest.h>
 
 namespace dunlin {
 namespace {
 
-using test::Moto;
+using test::MotoTest;
 
-class ServicesTest : public testing::Test {
+class ServicesTest : public MotoTest {
  protected:
-  void SetUp() override {
-    if (Moto::shared() == nullptr) GTEST_FAIL();
-    environment = Moto::shared()->environment();
-  }
   static AwsCall to(const AwsService& service, const char* operation, Secret body) {
     return {.service = service,
             .region = "eu-central-1",
             .operation = operation,
             .body = std::move(body)};
   }
-
-  Environment environment;
-  Interrupt interrupt;
-  SystemClock clock;
-  Redactor redactor;
-  CurlClient http{environment, interrupt};
-  AwsEdges edges{http, environment, clock, interrupt, redactor};
-  CredentialChain chain{edges};
-  AwsApi api{edges, chain};
 };
 
 TEST_F(ServicesTest, OfTheQueryProtocolAnswerInXml) {

@@ -1,40 +1,22 @@
 #include "aws/ssm.hpp"
 
-#include "http/curl_client.hpp"
-#include "support/moto.hpp"
+#include "aws/moto_fixture.hpp"
 
 #include <gtest/gtest.h>
 
 namespace dunlin {
 namespace {
 
-using test::Moto;
+using test::MotoTest;
 
-class ParameterStoreTest : public testing::Test {
+class ParameterStoreTest : public MotoTest {
  protected:
-  void SetUp() override {
-    if (Moto::shared() == nullptr) GTEST_FAIL();
-    environment = Moto::shared()->environment();
-  }
   void put(const std::string& name, const std::string& value) {
-    const AwsCall call{.service = kSsm,
-                       .region = "us-west-2",
-                       .operation = "PutParameter",
-                       .body = Secret(R"({"Type":"SecureString","Overwrite":true,"Name":")" + name +
-                                      R"(","Value":")" + value + "\"}")};
-    const auto replies = api.call({&call, 1});
-    ASSERT_TRUE(replies[0]) << replies[0].error().message;
-    ASSERT_FALSE(replies[0]->fault) << replies[0]->fault->message;
+    ask(kSsm, "PutParameter",
+        R"({"Type":"SecureString","Overwrite":true,"Name":")" + name + R"(","Value":")" + value +
+            "\"}");
   }
 
-  Environment environment;
-  Interrupt interrupt;
-  SystemClock clock;
-  Redactor redactor;
-  CurlClient http{environment, interrupt};
-  AwsEdges edges{http, environment, clock, interrupt, redactor};
-  CredentialChain chain{edges};
-  AwsApi api{edges, chain};
   ParameterStore parameters{api, "us-west-2"};
 };
 

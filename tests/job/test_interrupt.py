@@ -56,17 +56,22 @@ WAITS = [
 ]
 
 
+def expect_to_end(job, process, connections):
+    """Stops the process, which has these connections, and sees it end although nothing is answered."""
+    process.send_signal(signal.SIGTERM)
+    said = job.program.finish(process, 5)
+    for connection in connections:
+        connection.close()
+    assert said.code == 143 and said.err.count("ERROR") == 1, said
+    job.expect_untouched()
+
+
 @pytest.mark.parametrize("lead, count", [row[1:] for row in WAITS], ids=[row[0] for row in WAITS])
 def test_it_also_ends_while_nobody_answers(job, lead, count):
     with silent() as server:
         process = job.program.start("run", **lead(server.getsockname()[1]))
         connections = [server.accept()[0] for _ in range(count)]
-        process.send_signal(signal.SIGTERM)
-        said = job.program.finish(process, 5)
-        for connection in connections:
-            connection.close()
-    assert said.code == 143 and said.err.count("ERROR") == 1, said
-    job.expect_untouched()
+        expect_to_end(job, process, connections)
 
 
 def test_it_also_ends_while_both_git_and_the_database_keep_it_waiting(job):
@@ -74,12 +79,7 @@ def test_it_also_ends_while_both_git_and_the_database_keep_it_waiting(job):
         process = job.program.start("run", DB_PORT=server.getsockname()[1])
         connections = [server.accept()[0] for _ in range(2)]
         wait_until(gate.is_reached, 30, "the fetch")
-        process.send_signal(signal.SIGTERM)
-        said = job.program.finish(process, 5)
-        for connection in connections:
-            connection.close()
-    assert said.code == 143 and said.err.count("ERROR") == 1, said
-    job.expect_untouched()
+        expect_to_end(job, process, connections)
 
 
 def test_it_also_ends_between_two_tries(job):

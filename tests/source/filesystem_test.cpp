@@ -1,5 +1,6 @@
 #include "source/filesystem.hpp"
 
+#include "source/paths.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -14,18 +15,13 @@
 namespace dunlin {
 namespace {
 
+using test::paths;
 using test::TemporaryFolder;
 
 Listing list(const TemporaryFolder& folder, const std::vector<std::string>& locations) {
   auto listing = FilesystemSource(folder.path()).list(locations);
   EXPECT_TRUE(listing) << listing.error().message;
   return listing ? *std::move(listing) : Listing{};
-}
-
-std::vector<std::string> paths(const Listing::Location& location) {
-  std::vector<std::string> result;
-  for (const auto& file : location.files) result.push_back(file.path);
-  return result;
 }
 
 TEST(FilesystemSourceTest, ListsEveryFileByItsPathBelowTheLocation) {

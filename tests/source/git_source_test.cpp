@@ -1,5 +1,6 @@
 #include "source/git_source.hpp"
 
+#include "source/paths.hpp"
 #include "support/git_repository.hpp"
 
 #include <gtest/gtest.h>
@@ -8,18 +9,13 @@ namespace dunlin {
 namespace {
 
 using test::GitRepository;
+using test::paths;
 
 std::unique_ptr<GitSource> source_of(const GitRepository& repository) {
   repository.commit("A commit");
   auto source = open_repository({.url = repository.path(), .ref = "master"});
   EXPECT_TRUE(source) << source.error().message;
   return source ? *std::move(source) : nullptr;
-}
-
-std::vector<std::string> paths(const Listing::Location& location) {
-  std::vector<std::string> result;
-  for (const auto& file : location.files) result.push_back(file.path);
-  return result;
 }
 
 TEST(GitSourceTest, ListsTheCheckoutWithoutOne) {
