@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path source = DUNLIN_SOURCE_DIR;  // NOLINT(cert-err58-cpp): a path of the build
+const fs::path source = DUNLIN_SOURCE_DIR;
 
 // Besides itself and base/, a room includes only what its row names. cli/ sees every room.
 const std::map<std::string, std::set<std::string>> may_include = {

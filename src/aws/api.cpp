@@ -125,7 +125,8 @@ Error unreadable(const AwsCall& call, std::string_view failing, std::string_view
 }
 
 double random_part() {
-  // A seed of its own for each process is the point: many tasks start in the same second.
+  // A seed of its own for each process is the point: many tasks start in the same second. Nothing
+  // secret comes of it, so that few bits of seed will do.
   thread_local std::minstd_rand generator{std::random_device{}()};  // NOLINT(cert-msc51-cpp)
   return std::uniform_real_distribution<double>(0, 1)(generator);
 }

@@ -13,7 +13,7 @@ template <class T>
 class [[nodiscard]] Result : public std::expected<T, Error> {
  public:
   using std::expected<T, Error>::expected;
-  // NOLINTNEXTLINE(google-explicit-constructor): `return Error{...};` is the point
+  // Not explicit: `return Error{...};` is the point.
   Result(Error error) : std::expected<T, Error>(std::unexpect, std::move(error)) {}
 };
 
@@ -22,7 +22,7 @@ template <>
 class [[nodiscard]] Result<void> : public std::expected<void, Error> {
  public:
   using std::expected<void, Error>::expected;
-  // NOLINTNEXTLINE(google-explicit-constructor)
+  // Not explicit, as above.
   Result(Error error) : std::expected<void, Error>(std::unexpect, std::move(error)) {}
 };
 

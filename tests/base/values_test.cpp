@@ -25,7 +25,7 @@ TEST(SecretTest, MovesAndLeavesNothingBehind) {
   Secret first("hunter2");
   const Secret second = std::move(first);
   EXPECT_EQ(second.reveal(), "hunter2");
-  EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): what is left is the question
+  EXPECT_TRUE(first.empty());  // what is left is the question
 }
 
 TEST(SecretTest, TakesTheOtherPlaceWhenAssigned) {
@@ -33,7 +33,7 @@ TEST(SecretTest, TakesTheOtherPlaceWhenAssigned) {
   {
     Secret other("new one");
     target = std::move(other);
-    EXPECT_EQ(other.reveal(), "old") << "which wipes it";  // NOLINT(bugprone-use-after-move)
+    EXPECT_EQ(other.reveal(), "old") << "which wipes it";
   }
   EXPECT_EQ(target.reveal(), "new one");
 }
@@ -54,7 +54,6 @@ TEST(EnvironmentTest, TakesAnEmptyVariableAsAbsent) {
 }
 
 TEST(EnvironmentTest, ReadsThatOfTheProcess) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread only
   ASSERT_EQ(setenv("DUNLIN_TEST_VARIABLE", "a=b=c", 1), 0);
   EXPECT_EQ(Environment::of_process().find("DUNLIN_TEST_VARIABLE"), "a=b=c");
 }

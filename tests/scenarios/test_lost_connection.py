@@ -93,7 +93,7 @@ def test_sessions_that_are_ended_at_random(project):
         here = project(files)
         process = here.start("-lockRetryCount=20", "migrate")
         while process.poll() is None:
-            time.sleep(random.uniform(0, 0.25))
+            time.sleep(random.uniform(0, 0.25))  # waits for nothing: the moment of the kill is to be any
             went_on += len(here.rows(END))
         said = here.finish(process)
         assert said.code in (0, 5), said

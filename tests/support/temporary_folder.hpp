@@ -29,7 +29,6 @@ class TemporaryFolder {
     return path_ + "/" + std::string(below);
   }
   /// Writes a file, with the folders above it, and returns its absolute path.
-  // NOLINTNEXTLINE(modernize-use-nodiscard): often only the file is wanted
   std::string write(std::string_view below, std::string_view content) const {
     const std::filesystem::path file = *this / below;
     std::filesystem::create_directories(file.parent_path());
