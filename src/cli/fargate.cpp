@@ -35,45 +35,38 @@ Result<fargate::DeployInputs> deploy_inputs(Configuration& configuration) {
                                .repository = job.repository};
 }
 
-/// Its calls of AWS are not broken off by the first signal, so that it is always known whether a
-/// task was started; a second signal ends the process anyway.
-Result<int> run_task(const FargateCall& call, const fargate::Context& context) {
-  Interrupt nobody;
-  References references(call.configuration, DefaultProvider::none, call.world.environment,
-                        call.redactor, nobody, call.clock);
-  const Ask ask = ask_at_terminal(nobody);
-  return fargate::run(fargate::run_options(call.configuration, call.operand.value_or("")),
-                      {.aws = references.aws(),
-                       .region = context.region,
-                       .output = context.output,
-                       .clock = context.clock,
-                       .interrupt = context.interrupt,
-                       .ask = ask,
-                       .shape = context.shape});
-}
-
 }  // namespace
 
 Result<int> run_fargate(const FargateCall& call) {
   if (call.command == "fargate template") return fargate::print_template(call.output);
   const std::string region = DUNLIN_TRY(call.configuration.required("region"));
+  // What changes something is not broken off in the middle of a question to AWS by the first
+  // signal, so that it is always known whether a task was started or a stack is being changed; a
+  // second signal ends the process anyway.
+  Interrupt nobody;
+  const bool only_reads = call.command == "fargate logs" || call.command == "fargate status";
   References references(call.configuration, DefaultProvider::none, call.world.environment,
-                        call.redactor, call.world.interrupt, call.clock);
-  const fargate::Context context{.aws = references.aws(),
-                                 .region = region,
-                                 .output = call.output,
-                                 .clock = call.clock,
-                                 .interrupt = call.world.interrupt,
-                                 .ask = call.world.ask,
-                                 .shape = call.configuration.text("outputType") == "json"
-                                              ? fargate::Context::Shape::json
-                                              : fargate::Context::Shape::text};
+                        call.redactor, only_reads ? call.world.interrupt : nobody, call.clock);
+  const Ask ask_all_the_same = ask_at_terminal(nobody);
+  const fargate::Context context{
+      .aws = references.aws(),
+      .region = region,
+      .output = call.output,
+      .clock = call.clock,
+      .interrupt = call.world.interrupt,
+      // Whether to stop a task is asked because a signal has come.
+      .ask = call.command == "fargate run" ? ask_all_the_same : call.world.ask,
+      .shape = call.configuration.text("outputType") == "json" ? fargate::Context::Shape::json
+                                                               : fargate::Context::Shape::text};
   if (call.command == "fargate deploy") {
     const fargate::DeployInputs inputs = DUNLIN_TRY(deploy_inputs(call.configuration));
     return fargate::deploy(inputs, context);
   }
   if (call.command == "fargate destroy") return fargate::destroy(call.configuration, context);
-  if (call.command == "fargate run") return run_task(call, context);
+  if (call.command == "fargate run") {
+    return fargate::run(fargate::run_options(call.configuration, call.operand.value_or("")),
+                        context);
+  }
   const fargate::Names names = fargate::names_of(call.configuration);
   if (call.command == "fargate logs") {
     const bool follows = call.configuration.boolean("follow");

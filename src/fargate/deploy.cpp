@@ -164,6 +164,10 @@ Result<int> deploy(const DeployInputs& inputs, const Context& context) {
   if (agreed && *agreed) return carry_out(context, set);
   DUNLIN_TRY(withdraw(context, set, !stack));
   if (!agreed) return agreed.error();
+  if (context.interrupt.requested()) {
+    return Error{.code = ErrorCode::interrupted,
+                 .message = fmt::format("Stopped before stack {} was changed", name)};
+  }
   context.output.info("Nothing is changed");
   return 0;
 }

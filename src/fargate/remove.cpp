@@ -89,6 +89,10 @@ Result<int> destroy(const Configuration& configuration, const Context& context) 
   context.output.info(removal_table(resources));
   const bool agreed = DUNLIN_TRY(is_approved(
       context, configuration, {.question = "Remove this?", .stack = name, .losses = lost}));
+  if (context.interrupt.requested()) {
+    return Error{.code = ErrorCode::interrupted,
+                 .message = fmt::format("Stopped before stack {} was removed", name)};
+  }
   if (!agreed) {
     context.output.info("Nothing is removed");
     return 0;

@@ -1,4 +1,6 @@
 """An AWS account as moto plays it: what stands there, and how nothing is left in it."""
+import ast
+
 import boto3
 
 from support.aws import REGION
@@ -45,5 +47,7 @@ class Account:
         """What a role of the template may do, {name of a policy: its statements}."""
         iam = self.client("iam")
         name, = [each["RoleName"] for each in iam.list_roles()["Roles"] if each["RoleName"].startswith("dunlin-%s-" % role)]
-        return {policy: iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]["Statement"]
-                for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]}
+        documents = {policy: iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+                     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]}
+        # some of those that a template made moto gives in Python's words
+        return {policy: (ast.literal_eval(each) if isinstance(each, str) else each)["Statement"] for policy, each in documents.items()}
