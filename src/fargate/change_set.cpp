@@ -1,7 +1,6 @@
 #include "fargate/change_set.hpp"
 
 #include "aws/pause.hpp"
-#include "aws/query.hpp"
 #include "base/text.hpp"
 #include "report/table.hpp"
 
@@ -9,6 +8,7 @@
 #include <array>
 
 #include "fargate/failure.hpp"
+#include "fargate/pages.hpp"
 #include "fargate/stack.hpp"
 
 namespace dunlin::fargate {
@@ -78,9 +78,13 @@ AwsCall call_of(const Context& context, std::string operation, const QueryForm& 
           .body = form.body()};
 }
 
+void name_set(QueryForm& form, const ChangeSet& set) {
+  form.add("ChangeSetName", set.id).add("StackName", set.stack_id);
+}
+
 QueryForm named(const ChangeSet& set) {
   QueryForm form;
-  form.add("ChangeSetName", set.id).add("StackName", set.stack_id);
+  name_set(form, set);
   return form;
 }
 
@@ -110,21 +114,22 @@ struct Look {
 /// One look at a change set: its status, and its changes as far as there are any.
 Result<Look> look(const Context& context, ChangeSet& set) {
   Look seen;
-  std::string token;
   set.changes.clear();
-  do {
-    QueryForm form = named(set);
-    if (!token.empty()) form.add("NextToken", token);
-    const auto document = DUNLIN_TRY(context.aws.ask_xml(
-        call_of(context, "DescribeChangeSet", form), "the change set cannot be read"));
-    const XmlNode result = document.root()["DescribeChangeSetResult"];
+  const auto collect = [&](const XmlNode& result) {
     for (const XmlNode& each : result["Changes"].children()) {
       if (each["ResourceChange"].exists()) set.changes.push_back(change_of(each["ResourceChange"]));
     }
     seen = {.status = std::string(result["Status"].text()),
             .reason = std::string(result["StatusReason"].text())};
-    token = result["NextToken"].text();
-  } while (!token.empty());
+    return Go::on;
+  };
+  DUNLIN_TRY(each_page(context,
+                       {.service = kCloudFormation,
+                        .operation = "DescribeChangeSet",
+                        .token = "NextToken",
+                        .failing = "the change set cannot be read",
+                        .fill = [&](QueryForm& form) { name_set(form, set); }},
+                       collect));
   return seen;
 }
 
@@ -206,9 +211,11 @@ Result<ChangeSet> make_change_set(const Context& context, const ChangeSetRequest
 }
 
 Result<void> execute_change_set(const Context& context, const ChangeSet& set) {
-  DUNLIN_TRY(context.aws.ask(call_of(context, "ExecuteChangeSet", named(set)),
-                             "the change set cannot be carried out"));
-  return {};
+  auto done = context.aws.ask(call_of(context, "ExecuteChangeSet", named(set)),
+                              "the change set cannot be carried out");
+  if (done) return {};
+  if (done.error().hint.empty()) done.error().hint = hint_for(done.error().message);
+  return done.error();
 }
 
 Result<void> delete_change_set(const Context& context, const ChangeSet& set) {

@@ -1,10 +1,11 @@
 #include "fargate/events.hpp"
 
 #include "aws/pause.hpp"
-#include "aws/query.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
+
+#include "fargate/pages.hpp"
 
 namespace dunlin::fargate {
 namespace {
@@ -64,25 +65,21 @@ Result<EventStream> EventStream::from_now(const Context& context, std::string st
 
 Result<std::vector<StackEvent>> EventStream::news(const Context& context) {
   std::vector<StackEvent> events;
-  std::string token;
-  bool is_old = false;
-  do {
-    QueryForm form;
-    form.add("StackName", stack_id_);
-    if (!token.empty()) form.add("NextToken", token);
-    const auto document = DUNLIN_TRY(context.aws.ask_xml({.service = kCloudFormation,
-                                                          .region = context.region,
-                                                          .operation = "DescribeStackEvents",
-                                                          .body = form.body()},
-                                                         "events of the stack cannot be read"));
-    const XmlNode result = document.root()["DescribeStackEventsResult"];
+  const auto collect = [&](const XmlNode& result) {
     // The newest first.
     for (const XmlNode& each : result["StackEvents"].children()) {
-      is_old = is_old || (!last_id_.empty() && each["EventId"].text() == last_id_);
-      if (!is_old) events.push_back(event_of(each));
+      if (!last_id_.empty() && each["EventId"].text() == last_id_) return Go::no_further;
+      events.push_back(event_of(each));
     }
-    token = result["NextToken"].text();
-  } while (!is_old && !token.empty());
+    return Go::on;
+  };
+  DUNLIN_TRY(each_page(context,
+                       {.service = kCloudFormation,
+                        .operation = "DescribeStackEvents",
+                        .token = "NextToken",
+                        .failing = "events of the stack cannot be read",
+                        .fill = [&](QueryForm& form) { form.add("StackName", stack_id_); }},
+                       collect));
   std::ranges::reverse(events);
   return events;
 }

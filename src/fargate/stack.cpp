@@ -1,10 +1,11 @@
 #include "fargate/stack.hpp"
 
-#include "aws/query.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
+
+#include "fargate/pages.hpp"
 
 namespace dunlin::fargate {
 namespace {
@@ -65,18 +66,7 @@ Result<std::optional<Stack>> find_stack(const Context& context, std::string_view
 
 Result<std::vector<Resource>> resources_of(const Context& context, const Stack& stack) {
   std::vector<Resource> resources;
-  std::string token;
-  do {
-    QueryForm form;
-    form.add("StackName", stack.id);
-    if (!token.empty()) form.add("NextToken", token);
-    const auto document = DUNLIN_TRY(
-        context.aws.ask_xml({.service = kCloudFormation,
-                             .region = context.region,
-                             .operation = "ListStackResources",
-                             .body = form.body()},
-                            fmt::format("resources of stack {} cannot be read", stack.name)));
-    const XmlNode result = document.root()["ListStackResourcesResult"];
+  const auto collect = [&](const XmlNode& result) {
     for (const XmlNode& each : result["StackResourceSummaries"].children()) {
       const bool stands = each["ResourceStatus"].text() != "DELETE_COMPLETE";
       if (!stands || each["LogicalResourceId"].text().empty()) continue;
@@ -84,8 +74,15 @@ Result<std::vector<Resource>> resources_of(const Context& context, const Stack& 
                            .type = std::string(each["ResourceType"].text()),
                            .physical_id = std::string(each["PhysicalResourceId"].text())});
     }
-    token = result["NextToken"].text();
-  } while (!token.empty());
+    return Go::on;
+  };
+  DUNLIN_TRY(each_page(context,
+                       {.service = kCloudFormation,
+                        .operation = "ListStackResources",
+                        .token = "NextToken",
+                        .failing = fmt::format("resources of stack {} cannot be read", stack.name),
+                        .fill = [&](QueryForm& form) { form.add("StackName", stack.id); }},
+                       collect));
   return resources;
 }
 

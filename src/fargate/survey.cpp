@@ -1,9 +1,11 @@
 #include "fargate/survey.hpp"
 
-#include "aws/query.hpp"
 #include "base/text.hpp"
 
+#include <array>
 #include <set>
+
+#include "fargate/pages.hpp"
 
 namespace dunlin::fargate {
 namespace {
@@ -98,24 +100,39 @@ Result<void> add_network(const Context& context, const Configuration& configurat
   return {};
 }
 
-/// The resource id of the cluster or instance with an endpoint; nothing if there is none.
-Result<std::string> database_resource(const Context& context, const std::string& host) {
-  std::string marker;
-  do {
-    QueryForm form;
-    if (!marker.empty()) form.add("Marker", marker);
-    const auto document = DUNLIN_TRY(
-        context.aws.ask_xml(call_of(context, kRds, "DescribeDBClusters", form),
-                            "the database's own id, for its login by IAM, is not known"));
-    const XmlNode result = document.root()["DescribeDBClustersResult"];
-    for (const XmlNode& each : result["DBClusters"].children()) {
-      if (each["Endpoint"].text() == host || each["ReaderEndpoint"].text() == host) {
-        return std::string(each["DbClusterResourceId"].text());
+/// Where databases of a kind are listed, and by what name IAM knows them.
+struct Kind {
+  std::string_view operation, list, resource;
+};
+constexpr std::array kKinds = {Kind{"DescribeDBClusters", "DBClusters", "DbClusterResourceId"},
+                               Kind{"DescribeDBInstances", "DBInstances", "DbiResourceId"}};
+
+bool is_at(const XmlNode& database, std::string_view host) {
+  // A cluster's endpoint is a text, an instance's an element with an Address.
+  return database["Endpoint"].text() == host || database["ReaderEndpoint"].text() == host ||
+         database["Endpoint"]["Address"].text() == host;
+}
+
+/// The resource id of the cluster or instance with an endpoint; empty if there is none.
+Result<std::string> database_resource(const Context& context, std::string_view host) {
+  std::string resource;
+  for (const Kind& kind : kKinds) {
+    const auto look = [&](const XmlNode& result) {
+      for (const XmlNode& each : result[kind.list].children()) {
+        if (is_at(each, host)) resource = each[kind.resource].text();
       }
-    }
-    marker = result["Marker"].text();
-  } while (!marker.empty());
-  return std::string();
+      return resource.empty() ? Go::on : Go::no_further;
+    };
+    DUNLIN_TRY(each_page(context,
+                         {.service = kRds,
+                          .operation = std::string(kind.operation),
+                          .token = "Marker",
+                          .failing = "the database's own id, for its login by IAM, is not known",
+                          .fill = [](QueryForm&) {}},
+                         look));
+    if (!resource.empty()) break;
+  }
+  return resource;
 }
 
 }  // namespace
@@ -129,7 +146,7 @@ Result<Surroundings> survey(const Context& context, const Configuration& configu
   std::string resource = DUNLIN_TRY(database_resource(context, host));
   if (resource.empty()) {
     context.output.warn(
-        fmt::format("no Aurora cluster of region {} has the endpoint {}: the job "
+        fmt::format("no database of region {} has the endpoint {}: the job "
                     "may log in as {} to every database of the account",
                     context.region, host, configuration.text("db.user")));
   } else {

@@ -112,6 +112,16 @@ def test_a_security_group_stands_in_the_default_vpc(deployer, account):
     assert group["IpPermissions"] == [] and group["VpcId"] == vpc["VpcId"]
 
 
+def test_a_bastion_host_is_reached_by_the_session_manager(deployer, account):
+    said = deployer("fargate", "deploy", APPROVED, "-fargate.createBastion=true")
+    assert said.code == 0, said
+    ec2 = account.client("ec2")
+    host, = [each for all in ec2.describe_instances()["Reservations"] for each in all["Instances"] if each["State"]["Name"] == "running"]
+    assert host["InstanceType"] == "t4g.nano" and host["IamInstanceProfile"]["Arn"]
+    group, = ec2.describe_security_groups(GroupIds=[host["NetworkInterfaces"][0]["Groups"][0]["GroupId"]])["SecurityGroups"]
+    assert group["IpPermissions"] == [], "nobody comes in"
+
+
 def test_a_database_needs_two_zones(deployer, account):
     ec2 = account.client("ec2")
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
