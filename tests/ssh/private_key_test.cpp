@@ -21,6 +21,27 @@ std::string each_line(const std::string& text, const std::string& before,
   return result;
 }
 
+std::string utf16(const std::string& text) {
+  std::string wide = "\xff\xfe";
+  for (const char letter : text) {
+    wide += letter;
+    wide += '\0';
+  }
+  return wide;
+}
+
+// A private key in OpenSSH's format whose kind is as told: only its head is real.
+std::string key_of_kind(std::string_view kind) {
+  const auto field = [](std::string_view text) {
+    return std::string("\0\0\0", 3) + static_cast<char>(text.size()) + std::string(text);
+  };
+  const auto body = std::string("openssh-key-v1\0", 15) + field("none") + field("none") +
+                    field("") + std::string("\0\0\0\1\0\0\0\x40", 8) + field(kind) +
+                    std::string(100, 'x');
+  return "-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64(body) +
+         "\n-----END OPENSSH PRIVATE KEY-----\n";
+}
+
 TEST(PrivateKeyTest, IsRepairedHoweverItWasPasted) {
   struct Case {
     const char* why;
@@ -35,6 +56,21 @@ TEST(PrivateKeyTest, IsRepairedHoweverItWasPasted) {
       {"CRLF", [](auto& key) { return each_line(key, "", "\r\n"); }},
       {"no final newline", [](auto& key) { return std::string(trim(key)); }},
       {"in quotes", [](auto& key) { return "\"" + each_line(key, "", "\\n") + "\""; }},
+      {"a byte order mark", [](auto& key) { return "\xef\xbb\xbf" + key; }},
+      {"UTF-16, as PowerShell writes files", [](auto& key) { return utf16(key); }},
+      {"carriage returns alone", [](auto& key) { return each_line(key, "", "\r"); }},
+      {"blanks and tabs at the ends", [](auto& key) { return each_line(key, "", " \t\n"); }},
+      {"escaped twice", [](auto& key) { return each_line(key, "", "\\\\n"); }},
+      {"in a JSON object",
+       [](auto& key) { return R"({"key": ")" + each_line(key, "", "\\n") + "\"}"; }},
+      {"below its parameters, as openssl ecparam writes them",
+       [](auto& key) {
+         return "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" +
+                key;
+       }},
+      {"before another", [](auto& key) { return key + test::make_key("-t ed25519").private_text; }},
+      {"before its public half", [](auto& key) { return key + "ssh-ed25519 AAAAC3Nza me@here\n"; }},
+      {"base64 in quotes", [](auto& key) { return "'" + base64(key) + "'\n"; }},
       {"base64 of the whole", [](auto& key) { return base64(key); }},
       {"base64 in lines",
        [](auto& key) {
@@ -99,6 +135,17 @@ TEST(PrivateKeyTest, SaysWhatStandsInItsPlace) {
        "the deploy key is truncated: letters are missing between its BEGIN and END lines"},
       {"a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
        "the deploy key is no private key but a certificate"},
+      {"the public key of a security token", "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5",
+       "the deploy key is a public key"},
+      {"a certificate of SSH", "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQ me",
+       "the deploy key is a certificate"},
+      {"the private key of a security token", key_of_kind("sk-ssh-ed25519@openssh.com"),
+       "the deploy key needs its security token"},
+      {"the same with ECDSA", key_of_kind("sk-ecdsa-sha2-nistp256@openssh.com"),
+       "the deploy key needs its security token"},
+      {"DSA", key_of_kind("ssh-dss"), "the deploy key is a DSA key"},
+      {"DSA in PEM", "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n",
+       "the deploy key is a DSA key"},
       {"a password", "hunter2hunter2", "the deploy key is not a private key"},
   };
   for (const auto& [why, pasted, words] : cases) {
