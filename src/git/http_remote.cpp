@@ -34,8 +34,8 @@ class BodyStream final : public ByteStream {
 
 class HttpRemote final : public Remote {
  public:
-  HttpRemote(HttpClient& client, RepositoryUrl url, Secret token)
-      : client_(client), url_(std::move(url)), token_(std::move(token)) {}
+  HttpRemote(HttpClient& client, RepositoryUrl url, const Secret& token)
+      : client_(client), url_(std::move(url)), token_(trim(token.reveal())) {}
 
   Result<void> start(Protocol protocol) override {
     protocol_ = protocol;
@@ -143,7 +143,7 @@ class HttpRemote final : public Remote {
 }  // namespace
 
 std::unique_ptr<Remote> http_remote(HttpClient& client, const RepositoryUrl& url, Secret token) {
-  return std::make_unique<HttpRemote>(client, url, std::move(token));
+  return std::make_unique<HttpRemote>(client, url, token);
 }
 
 }  // namespace dunlin::git

@@ -133,7 +133,8 @@ std::vector<HostKey> KnownHosts::keys_of(std::string_view host, std::uint16_t po
 }
 
 bool KnownHosts::is_revoked(std::string_view host, std::uint16_t port, const HostKey& key) const {
-  const auto revoked = marked(Mark::revoked, host, port);
+  auto revoked = marked(Mark::revoked, host, port);
+  if (port != 22) std::ranges::move(marked(Mark::revoked, host, 22), std::back_inserter(revoked));
   return std::ranges::find(revoked, key) != revoked.end();
 }
 

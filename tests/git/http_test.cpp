@@ -121,6 +121,36 @@ TEST_F(HttpFetchTest, SendsTheTokenAndNeverShowsIt) {
   }
 }
 
+TEST_F(HttpFetchTest, TakesATokenThatWasStoredWithALineBreak) {
+  repository_.commit("One");
+  token_ = "ghp_0123456789";
+  const auto fetched = fetch("/repo", "master", token_ + "\r\n");
+  EXPECT_TRUE(fetched) << fetched.error().message;
+}
+
+TEST(HttpRemoteTest, CarriesTheTokenToNoOtherHost) {
+  test::HttpServer other([](const auto&) { return test::Reply{.status = 401}; });
+  for (const int status : {301, 302, 307, 308}) {
+    test::HttpServer server([&](const auto& request) {
+      return test::Reply{.status = status,
+                         .headers = {"Location: " + other.url() + request.target}};
+    });
+    const Environment environment;
+    const Interrupt interrupt;
+    CurlClient client(environment, interrupt);
+    const auto fetched = fetch_repository({.url = server.url() + "/x",
+                                           .ref = "master",
+                                           .token = Secret("ghp_0123456789"),
+                                           .http = &client});
+    ASSERT_FALSE(fetched);
+    EXPECT_NE(fetched.error().message.find("the repository has moved to " + other.url()),
+              std::string::npos)
+        << fetched.error().message;
+    EXPECT_TRUE(other.seen().empty());
+    EXPECT_EQ(server.seen().size(), 1U);
+  }
+}
+
 TEST_F(HttpFetchTest, SaysThatARepositoryIsNotThere) {
   const auto fetched = fetch("/missing.git", "master");
   ASSERT_FALSE(fetched);

@@ -1,6 +1,7 @@
 #include "ssh/known_hosts.hpp"
 
 #include "support/shell.hpp"
+#include "support/sshd.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -69,10 +70,22 @@ TEST(KnownHostsTest, MatchNamesAsOpenSshDoes) {
       {"another port", "[git]:2222", "git", 2223, false},
       {"the port is not 22", "[git]:2222", "git", 22, false},
       {"without a port it is any", "git", "git", 2222, true},
+      {"an IPv6 address", "2001:db8::1", "2001:DB8::1", 22, true},
+      {"an IPv6 address and a port", "[2001:db8::1]:2222", "2001:db8::1", 2222, true},
   };
   for (const auto& [why, names, host, port, known] : cases) {
     SCOPED_TRACE(why);
     EXPECT_EQ(!hosts(std::string(names) + " " + kKey).keys_of(host, port).empty(), known);
+  }
+}
+
+TEST(KnownHostsTest, RevokeByEachNameOfAHost) {
+  const std::string key = kKey;
+  const auto other = test::make_key("-t ed25519").public_line;
+  const auto known =
+      hosts("git " + key + "\n@revoked [git]:2222 " + other + "\n@revoked git " + key);
+  for (const auto& revoked : {key, other}) {
+    EXPECT_TRUE(known.is_revoked("git", 2222, hosts("git " + revoked).keys_of("git", 22)[0]));
   }
 }
 
