@@ -115,7 +115,20 @@ struct Places {
       addresses.push_back(text_of(*each));
     }
   }
+  /// The place that libpq was at is tried no more. False when there is no other.
+  bool drop(PGconn& connection) {
+    const std::string address = PQhostaddr(&connection);
+    const std::string port = PQport(&connection);
+    for (std::size_t i = 0; hosts.size() > 1 && i < hosts.size(); ++i) {
+      if (addresses[i] != address || (!ports[i].empty() && ports[i] != port)) continue;
+      const auto at = static_cast<std::ptrdiff_t>(i);
+      for (auto* const list : {&hosts, &ports, &addresses}) list->erase(list->begin() + at);
+      return true;
+    }
+    return false;
+  }
   [[nodiscard]] Parameters parameters() const {
+    if (hosts.empty()) return {};
     return {
         {"host", join(hosts, ",")}, {"port", join(ports, ",")}, {"hostaddr", join(addresses, ",")}};
   }
@@ -133,12 +146,12 @@ Error not_resolved(const Attempt& attempt, const Lookup& lookup) {
 
 /// Resolves the names here, where a stop is heard: libpq would block. Names that do not resolve are
 /// left out while others do. Nothing to add where addresses are given or hosts are sockets.
-Result<Parameters> resolved(const Parameters& parameters, const Attempt& attempt, Deadline until,
-                            const Interrupt* interrupt) {
+Result<Places> resolved(const Parameters& parameters, const Attempt& attempt, Deadline until,
+                        const Interrupt* interrupt) {
   const auto hosts = split(value_of(parameters, "host"), ',');
   auto ports = split(value_of(parameters, "port"), ',');
   const bool is_local = hosts.empty() || std::ranges::any_of(hosts, is_socket);
-  if (is_local || !value_of(parameters, "hostaddr").empty()) return Parameters();
+  if (is_local || !value_of(parameters, "hostaddr").empty()) return Places();
   if (ports.size() != hosts.size()) ports.resize(hosts.size(), ports.empty() ? "" : ports[0]);
   Places places;
   Lookup last;
@@ -148,7 +161,33 @@ Result<Parameters> resolved(const Parameters& parameters, const Attempt& attempt
     places.add(hosts[i], ports[i], last.addresses.get());
   }
   if (places.hosts.empty()) return not_resolved(attempt, last);
-  return places.parameters();
+  return places;
+}
+
+/// As libpq's blocking connect has it, each place has the whole time: one that is silent is left
+/// out, and the rest is tried from the start, since target_session_attrs may ask for a second look.
+Result<Connection> connect_to(Places places, const Target& target, const ConnectOptions& options,
+                              const Secret& password, const Attempt& attempt,
+                              std::chrono::seconds most) {
+  const auto begun = std::chrono::steady_clock::now();
+  while (true) {
+    const auto found = places.parameters();
+    const Keywords keywords(target, found, password, options.application_name);
+    Connection connection(PQconnectStartParams(keywords.keywords(), keywords.values(), 0));
+    if (connection == nullptr)
+      return Error{.code = ErrorCode::database_unreachable, .message = "no memory to connect with"};
+    PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);  // to see the SQLSTATE
+    if (PQstatus(connection.get()) == CONNECTION_BAD)
+      return connect_error(attempt, PQerrorMessage(connection.get()));
+    const auto spent =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - begun);
+    const auto time = std::min(timeout_of(target, options), most - spent);
+    auto done =
+        complete(*connection, attempt, std::max(time, std::chrono::seconds(1)), options.interrupt);
+    if (done) return connection;
+    const bool goes_on = is_silence(done.error()) && spent < most && places.drop(*connection);
+    if (!goes_on) return std::move(done).error();
+  }
 }
 
 Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOptions& options,
@@ -159,8 +198,8 @@ Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOp
     attempt.place = options.shown_place;
   if (options.interrupt != nullptr && options.interrupt->requested()) return interrupted();
   const auto time = std::min(timeout_of(target, options), most);
-  const auto found = DUNLIN_TRY(resolved(
-      target.parameters, attempt, std::chrono::steady_clock::now() + time, options.interrupt));
+  auto places = DUNLIN_TRY(resolved(target.parameters, attempt,
+                                    std::chrono::steady_clock::now() + time, options.interrupt));
   Secret made;
   if (options.password_for_connect) {
     const auto place = options.shown_place.empty() ? attempt.place : options.shown_place;
@@ -168,15 +207,9 @@ Result<std::unique_ptr<Link>> connect_once(const Target& target, const ConnectOp
     made =
         DUNLIN_TRY(options.password_for_connect(place.substr(0, colon), place.substr(colon + 1)));
   }
-  const Keywords keywords(target, found, made.empty() ? target.password : made,
-                          options.application_name);
-  Connection connection(PQconnectStartParams(keywords.keywords(), keywords.values(), 0));
-  if (connection == nullptr)
-    return Error{.code = ErrorCode::database_unreachable, .message = "no memory to connect with"};
-  PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);  // to see the SQLSTATE
-  if (PQstatus(connection.get()) == CONNECTION_BAD)
-    return connect_error(attempt, PQerrorMessage(connection.get()));
-  DUNLIN_TRY(complete(*connection, attempt, time, options.interrupt));
+  const Secret& password = made.empty() ? target.password : made;
+  auto connection =
+      DUNLIN_TRY(connect_to(std::move(places), target, options, password, attempt, most));
   auto link = std::make_unique<Link>(std::move(connection), options.interrupt);
   link->place = attempt.place;
   link->route = options.route;
@@ -288,8 +321,11 @@ Attempt attempt_of(const Parameters& parameters) {
     return value.empty() ? std::string(instead) : value;
   };
   const auto user = value_of(parameters, "user");
-  const auto place = fmt::format("{}:{}", or_else("host", or_else("hostaddr", "localhost")),
-                                 or_else("port", "5432"));
+  auto hosts = split(or_else("host", or_else("hostaddr", "localhost")), ',');
+  const auto ports = split(or_else("port", "5432"), ',');
+  for (std::size_t i = 0; i < hosts.size(); ++i)
+    hosts[i] += ":" + ports[ports.size() == hosts.size() ? i : 0];
+  const auto place = join(hosts, ",");
   return {.url = fmt::format("jdbc:postgresql://{}/{}", place, or_else("dbname", user)),
           .user = user,
           .place = place};

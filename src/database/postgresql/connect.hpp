@@ -26,6 +26,9 @@ struct Attempt {
 /// The Error for a server that did not answer within `time`.
 [[nodiscard]] Error connect_timeout(const Attempt& attempt, Stage stage, std::chrono::seconds time);
 
+/// Is it such a one?
+[[nodiscard]] bool is_silence(const Error& error);
+
 /// What the server seems to be doing that is worth waiting for, as a sentence about it: resuming,
 /// starting up, out of connections. Empty for all that waiting does not mend: a refused login, TLS,
 /// a name that does not exist, no such database.

@@ -14,6 +14,11 @@ constexpr std::string_view kReachable =
 
 constexpr std::string_view kNoAnswer = "no answer in time";
 
+constexpr std::string_view kFailover =
+    "name the writer's host too; during a failover wait for it, by connectDeadline";
+constexpr std::string_view kOtherKind =
+    "name a reader's host too, or ask for another kind of server";
+
 struct Stages {
   std::string_view words;  ///< of libpq, in its English text
   std::string_view what;   ///< for the message; {} is HOST:PORT
@@ -22,6 +27,20 @@ struct Stages {
 
 // Failures before the server says anything, as libpq words them; the first that fits counts.
 constexpr std::array kStages = {
+    // Of several hosts, one that answered and was not the right one says most.
+    Stages{"session is read-only",
+           "no server at {} takes writes, and target_session_attrs (targetServerType) asks for one",
+           kFailover},
+    Stages{
+        "server is in hot standby mode",
+        "no server at {} is the primary, and target_session_attrs (targetServerType) asks for it",
+        kFailover},
+    Stages{"server is not in hot standby mode",
+           "no server at {} is a standby, and target_session_attrs (targetServerType) asks for one",
+           kOtherKind},
+    Stages{"session is not read-only",
+           "no server at {} is read-only, and target_session_attrs (targetServerType) asks for one",
+           kOtherKind},
     Stages{"Temporary failure", "the name of {} cannot be resolved at the moment (DNS)",
            "check the name servers that this machine uses, and its way to them"},
     Stages{"could not translate host name", "the name of {} cannot be resolved (DNS)",
@@ -143,7 +162,9 @@ std::string_view reason_to_wait(const Error& error) {
   if (error.code != ErrorCode::database_unreachable) return {};
   if (error.sqlstate == "57P03") return "it is starting up";
   if (error.sqlstate == "53300") return "it has too many connections";
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> reasons = {{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> reasons = {{
+      {"session is read-only", "no server there takes writes: a failover may be under way"},
+      {"server is in hot standby mode", "no server there is primary: a failover may be under way"},
       {"Temporary failure", "its name cannot be resolved at the moment (DNS)"},
       {"Connection refused", "it refuses connections (TCP): resuming, or not started yet"},
       {kNoAnswer, "it does not answer: resuming, or a security group keeps us out"},
@@ -156,6 +177,8 @@ std::string_view reason_to_wait(const Error& error) {
     if (error.cause == cause) return reason;
   return {};
 }
+
+bool is_silence(const Error& error) { return error.cause == kNoAnswer; }
 
 Error connect_timeout(const Attempt& attempt, Stage stage, std::chrono::seconds time) {
   const auto* const what = stage == Stage::connecting ? "{} does not answer within {} s (TCP)"
