@@ -48,6 +48,8 @@ constexpr std::array kKinds = {
               "a secret does not exist, cannot be had or cannot be read"},
     ErrorKind{ErrorCode::aws_failed, "AWS_FAILED", 3,
               "AWS refused what was asked of it, or did not answer"},
+    ErrorKind{ErrorCode::snapshot_failed, "SNAPSHOT_FAILED", 1,
+              "a snapshot could not be taken or restored"},
     ErrorKind{ErrorCode::database_unreachable, "DB_CONNECTION", 5,
               "the database does not answer, or the connection was lost"},
     ErrorKind{ErrorCode::login_refused, "LOGIN_REFUSED", 5, "the database refused the login"},

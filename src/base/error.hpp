@@ -33,6 +33,7 @@ enum class ErrorCode {
   aws_credentials,
   secret_unavailable,
   aws_failed,
+  snapshot_failed,
   database_unreachable,
   login_refused,
   lock_timeout,

@@ -67,13 +67,26 @@ constexpr std::array kCommands = {
                "", "[task]", kOneCall},
     CommandRow{"fargate status", "Shows the cluster, the image, and the tasks of the last hour", "",
                "", "", kOneCall},
+    CommandRow{"snapshot", "Takes, lists and restores snapshots of the database", "", ""},
+    CommandRow{"snapshot create", "Takes a snapshot and waits until it is complete",
+               "dunlin snapshot create\n\n"
+               "Aurora and RDS take it themselves, of the whole cluster or instance; of any other\n"
+               "PostgreSQL pg_dump writes a file, and a SQLite file is copied.",
+               "", "", kOneCall},
+    CommandRow{"snapshot list", "Shows the snapshots of the database", "", "", "", kOneCall},
+    CommandRow{
+        "snapshot restore", "Makes a database of a snapshot again",
+        "dunlin snapshot restore SNAPSHOT [--into NAME] [--replace]\n\n"
+        "A snapshot of Aurora or RDS becomes a new cluster or instance, called NAME. A file\n"
+        "fills the database that url names, if it is empty; --replace throws away what is\n"
+        "in it. For SQLite NAME is another file.",
+        "", "SNAPSHOT", kOneCall},
     CommandRow{"version", "Prints the version", "", ""},
     CommandRow{"help", "Prints this text, or what there is to say of a command or an option",
                "dunlin help [command | option | options]", ""},
     CommandRow{"completion", "Prints what makes a shell complete commands and options",
                "source <(dunlin completion bash)", ""},
     CommandRow{"check", "", "", kPaid},
-    CommandRow{"snapshot", "", "", kPaid},
     CommandRow{"diff", "", "", kPaid},
     CommandRow{"diffText", "", "", kPaid},
     CommandRow{"generate", "", "", kPaid},

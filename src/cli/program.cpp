@@ -11,6 +11,7 @@
 #include "cli/help.hpp"
 #include "cli/references.hpp"
 #include "cli/schema_docs.hpp"
+#include "cli/snapshot.hpp"
 #include "config/load.hpp"
 #include "job/connect.hpp"
 #include "job/engine_options.hpp"
@@ -86,7 +87,7 @@ class Call {
     return std::ranges::all_of(arguments.commands, [](const std::string& command) {
       return command == "info" || command == "validate" || command == "docs" ||
              command == "fargate template" || command == "fargate logs" ||
-             command == "fargate status";
+             command == "fargate status" || command == "snapshot list";
     });
   }
 
@@ -193,6 +194,7 @@ class Call {
                       .interrupt = world_.interrupt,
                       .http = &references.http(),
                       .by_iam = by_iam_,
+                      .aws = references.aws(),
                       .working_directory = world_.working_directory},
                      reporting_);
     }
@@ -212,6 +214,11 @@ class Call {
       };
       return write_docs(configuration, working_directory(configuration), log_in_to_what_is_there,
                         reporting_);
+    }
+    if (arguments.commands.front().starts_with("snapshot ")) {
+      return run_snapshot(
+          arguments.commands.front(), arguments.operand, snapshot_needs(configuration, references),
+          [&] { return log_in(configuration, references, sqlite::IfMissing::refuse); }, reporting_);
     }
     return run_commands(configuration, arguments.commands, references);
   }
@@ -272,7 +279,18 @@ class Call {
     DUNLIN_TRY(check_url(configuration));
     const ScriptFiles files = DUNLIN_TRY(list_files(configuration, options.scripts, references));
     const auto database = DUNLIN_TRY(log_in(configuration, references, sqlite::IfMissing::create));
-    return perform(commands, *database, files, options, reporting_);
+    const SnapshotNeeds needs = snapshot_needs(configuration, references);
+    return perform(commands, *database, files, options, reporting_, snapshot_before_migrate(needs));
+  }
+
+  SnapshotNeeds snapshot_needs(const Configuration& configuration, References& references) {
+    return {.configuration = configuration,
+            .aws = references.aws(),
+            .by_iam = by_iam_,
+            .interrupt = world_.interrupt,
+            .clock = clock_,
+            .output = output_,
+            .here = working_directory(configuration)};
   }
 
   Result<ScriptFiles> list_files(const Configuration& configuration, const ScriptOptions& options,

@@ -142,7 +142,7 @@ constexpr std::array kOptions = {
     Option{.key = "infoSinceDate", .group = output, .help = "info: applied since dd/MM/yyyy HH:mm", .place = kCommandLine},
     Option{.key = "infoUntilDate", .group = output, .help = "info: applied until dd/MM/yyyy HH:mm", .place = kCommandLine},
     Option{.key = "infoOfState", .type = list, .group = output, .help = "info: scripts in these states", .place = kCommandLine},
-    Option{.key = "into", .group = output, .help = "docs: write into this Markdown file, between its two marker lines (`dunlin help docs`)", .place = kCommandLine},
+    Option{.key = "into", .group = output, .help = "docs: write into this Markdown file, between its two marker lines (`dunlin help docs`); snapshot restore: name of the new cluster or instance, or of another SQLite file", .place = kCommandLine},
     Option{.key = "check", .type = boolean, .fallback = "false", .group = output, .help = "docs: write nothing; exit 1 if the file of into is out of date", .place = kCommandLine},
     Option{.key = "outputProgress", .type = boolean, .fallback = "false", .group = output, .standing = kInert, .note = "progress goes to standard error"},
     Option{.key = "loggers", .type = list, .fallback = "auto", .group = output, .standing = kInert, .note = "dunlin writes to standard output and standard error"},
@@ -222,6 +222,13 @@ constexpr std::array kOptions = {
     Option{.key = "fargate.bastionKey", .group = fargate, .help = "deploy: EC2 key pair to reach the bastion host by SSH too", .variables = "FARGATE_BASTION_KEY"},
     Option{.key = "fargate.bastionFrom", .fallback = "127.0.0.1/32", .group = fargate, .help = "deploy: addresses that may do so, such as 203.0.113.7/32", .variables = "FARGATE_BASTION_FROM"},
     Option{.key = "fargate.vpc", .group = fargate, .help = "deploy: VPC of what it makes; that of fargate.subnets or the default one if not set", .variables = "FARGATE_VPC"},
+
+    // --- snapshots
+    Option{.key = "snapshotBeforeMigrate", .type = boolean, .fallback = "false", .group = snapshots, .help = "migrate and run: take a snapshot when something is pending, before anything is changed; if that fails nothing is migrated", .variables = "SNAPSHOT_BEFORE_MIGRATE"},
+    Option{.key = "snapshot.method", .fallback = "auto", .group = snapshots, .help = "rds: RDS takes a snapshot of the whole cluster or instance; file: a file of pg_dump, or a copy of the SQLite file; auto: rds for a host of RDS", .variables = "SNAPSHOT_METHOD", .choices = "auto rds file"},
+    Option{.key = "snapshot.database", .group = snapshots, .help = "identifier of the Aurora cluster or RDS instance; else it is fargate.databaseCluster, or found by its endpoint", .variables = "SNAPSHOT_DATABASE"},
+    Option{.key = "snapshot.folder", .fallback = "snapshots", .group = snapshots, .help = "folder of snapshots that are files; made with the first", .variables = "SNAPSHOT_FOLDER"},
+    Option{.key = "replace", .type = boolean, .fallback = "false", .group = snapshots, .help = "snapshot restore: throw away what is in the PostgreSQL database or the SQLite file", .place = kCommandLine},
 };
 // clang-format on
 
@@ -291,7 +298,9 @@ std::vector<std::string> near_options(std::string_view key) {
   return nearest(key, keys);
 }
 
-bool is_own(OptionGroup group) noexcept { return group == job || group == fargate; }
+bool is_own(OptionGroup group) noexcept {
+  return group == job || group == fargate || group == snapshots;
+}
 
 std::string_view heading(OptionGroup group) noexcept {
   switch (group) {
@@ -317,6 +326,8 @@ std::string_view heading(OptionGroup group) noexcept {
       return "The job (dunlin run), and repositories";
     case fargate:
       return "The job on AWS Fargate (dunlin fargate ...)";
+    case snapshots:
+      return "Snapshots (dunlin snapshot ..., snapshotBeforeMigrate)";
   }
   return {};
 }

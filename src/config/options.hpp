@@ -57,6 +57,7 @@ enum class OptionGroup {
   secrets,
   job,
   fargate,
+  snapshots,
 };
 
 /// One row of the one table of options: help, file keys, variables and the reference page come from

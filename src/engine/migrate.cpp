@@ -60,6 +60,23 @@ Error non_empty(const std::vector<std::string>& names) {
           .hint = "dunlin -baselineVersion=N baseline declares what is there to be version N"};
 }
 
+/// Will set_up() refuse a database that was not made by migrations?
+bool will_be_refused(const Session& session, const Sight& seen) {
+  const MigrateOptions& options = session.options.migrate;
+  return !seen.has_history && !options.baseline_on_migrate && !options.skip_executing &&
+         !std::ranges::all_of(seen.schemas, &SchemaState::empty);
+}
+
+/// The snapshot before anything is changed: schemas, the history table and callbacks come after.
+/// None is taken where nothing is pending, or where what is there stops the command anyway.
+Result<std::string> take_snapshot(Session& session) {
+  if (!session.take_snapshot) return std::string();
+  const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
+  if (plan(now.info, session.options.migrate.cherry_pick).empty()) return std::string();
+  const bool is_stopped = !refuse_failed(session, now.info) || will_be_refused(session, *now.seen);
+  return is_stopped ? std::string() : session.take_snapshot();
+}
+
 /// The baseline row with which a database that was not made by migrations starts, if it is wanted.
 Result<std::optional<HistoryRow>> first_row(Session& session) {
   const auto seen = DUNLIN_TRY(look(session));
@@ -187,8 +204,11 @@ Result<MigrateReport> migrate(Session& session) {
   return with_tally(session, [&]() -> Result<MigrateReport> {
     DUNLIN_TRY(need_migrations(session.scripts));
     const MigrationLock lock = DUNLIN_TRY(lock_and_validate(session));
+    const std::string snapshot = DUNLIN_TRY(take_snapshot(session));
     DUNLIN_TRY(set_up(session));
-    return migrate_locked(session);
+    auto report = migrate_locked(session);
+    if (report) report->snapshot = snapshot;
+    return report;
   });
 }
 

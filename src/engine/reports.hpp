@@ -40,6 +40,7 @@ struct MigrateReport {
   std::optional<Error> error;                 ///< why it stopped before the end
   std::chrono::milliseconds time{};
   bool undo = false;
+  std::string snapshot;  ///< taken before: its ARN, or its file; empty: none was
 };
 
 struct ValidateReport {

@@ -52,6 +52,9 @@ struct Session {
   int reconnections = 0;  ///< since something was applied last
   /// Called once, just before a command changes the database for the first time.
   std::function<Result<void>()> before_first_change = [] { return Result<void>{}; };
+  /// Called once by migrate, under the lock, when something is pending and before anything is
+  /// changed. Gives what the report names: an ARN, or a file. An Error ends the command.
+  std::function<Result<std::string>()> take_snapshot;  ///< empty: none is taken
 };
 
 /// Finds out the schemas, reads the scripts, and runs the afterConnect callbacks.

@@ -158,8 +158,8 @@ void give_reason(CommandReport& report, const Reporting& reporting) {
 }
 
 int run_commands(const std::vector<std::string>& commands, Database& database,
-                 const ScriptFiles& files, const EngineOptions& options,
-                 const Reporting& reporting) {
+                 const ScriptFiles& files, const EngineOptions& options, const Reporting& reporting,
+                 const TakeSnapshot& take_snapshot) {
   const Facts& facts = database.facts();
   reporting.output.info(
       fmt::format("Database: {} ({} {})", facts.url, facts.product, facts.version));
@@ -173,6 +173,11 @@ int run_commands(const std::vector<std::string>& commands, Database& database,
   Documents documents(reporting, reporting.clock, std::move(run_report));
   auto session = open_session(database, files, reporting.console, reporting.clock, options);
   if (!session) return documents.fail(commands.front(), session.error());
+  if (take_snapshot) {
+    const auto& origins = session->scripts.origins;
+    const std::string commit = origins.empty() ? "" : origins.front().commit;
+    session->take_snapshot = [&, commit] { return take_snapshot(database, commit); };
+  }
   for (const Script& script : session->scripts.migrations) {
     reporting.output.debug(fmt::format("script {}, checksum {}", script.shown, script.checksum));
   }
@@ -209,7 +214,7 @@ Result<int> rehearse(const std::vector<std::string>& commands, Database& databas
       fmt::format("Dry run: the database stays as it is, and what would be run "
                   "is written to {}",
                   options.dry_run.file));
-  const int code = run_commands(commands, *database_seen, files, options, reporting);
+  const int code = run_commands(commands, *database_seen, files, options, reporting, {});
   if (code == 0) DUNLIN_TRY(file.finish());
   return code;
 }
@@ -217,9 +222,10 @@ Result<int> rehearse(const std::vector<std::string>& commands, Database& databas
 }  // namespace
 
 int perform(const std::vector<std::string>& commands, Database& database, const ScriptFiles& files,
-            const EngineOptions& options, const Reporting& reporting) {
+            const EngineOptions& options, const Reporting& reporting,
+            const TakeSnapshot& take_snapshot) {
   if (options.dry_run.file.empty()) {
-    return run_commands(commands, database, files, options, reporting);
+    return run_commands(commands, database, files, options, reporting, take_snapshot);
   }
   const auto code = rehearse(commands, database, files, options, reporting);
   return code ? *code : report_failure(code.error(), reporting);

@@ -8,6 +8,7 @@
 #include "report/output.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,17 @@ struct Reporting {
   std::chrono::seconds deadline{};  ///< of the whole call, for messages
 };
 
+/// Takes a snapshot of the database and gives its ARN or file; see Session::take_snapshot.
+/// @param commit  of the scripts; empty if they come from no repository
+using TakeSnapshot = std::function<Result<std::string>(Database&, const std::string& commit)>;
+
 /// Runs engine commands ("info", "migrate", ...) in order over one session and reports each. Stops
 /// at the first that fails.
+/// @param take_snapshot  option snapshotBeforeMigrate; empty: none is taken. A dry run takes none
 /// @returns the exit code: 0, or that of the failure, which has been reported
 int perform(const std::vector<std::string>& commands, Database& database, const ScriptFiles& files,
-            const EngineOptions& options, const Reporting& reporting);
+            const EngineOptions& options, const Reporting& reporting,
+            const TakeSnapshot& take_snapshot = {});
 
 /// Reports a failure: as text, or as a JSON document.
 /// @returns its exit code

@@ -9,6 +9,7 @@
 #include "job/login.hpp"
 #include "job/repositories.hpp"
 #include "job/resolve.hpp"
+#include "job/snapshots.hpp"
 #include "job/tunnel.hpp"
 #include "job/wake.hpp"
 #include "secrets/field.hpp"
@@ -80,7 +81,15 @@ class Job {
     if (!is_early) DUNLIN_TRY(log_in());
     const auto database = DUNLIN_TRY(logged_in(inputs));
     DUNLIN_TRY(database->limit(limits_of(configuration_)));  // the checkout may set them
-    return perform({"info", "migrate", "info"}, *database, files, options, reporting_);
+    const SnapshotNeeds needs{.configuration = configuration_,
+                              .aws = edges_.aws,
+                              .by_iam = edges_.by_iam,
+                              .interrupt = edges_.interrupt,
+                              .clock = reporting_.clock,
+                              .output = reporting_.output,
+                              .here = edges_.working_directory};
+    return perform({"info", "migrate", "info"}, *database, files, options, reporting_,
+                   snapshot_before_migrate(needs));
   }
 
   [[nodiscard]] RepositoryEdges repository_edges() const {

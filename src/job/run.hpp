@@ -10,6 +10,7 @@
 
 namespace dunlin {
 
+class AwsApi;
 class HttpClient;
 
 /// The edges of a run.
@@ -18,6 +19,7 @@ struct JobEdges {
   Interrupt& interrupt;
   HttpClient* http;    ///< for repositories on https
   IamPassword by_iam;  ///< called on another thread
+  AwsApi& aws;         ///< for snapshots
   std::string working_directory;
 };
 

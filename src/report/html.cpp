@@ -130,7 +130,8 @@ std::string section(const MigrateReport& report, const DocumentContext& context)
   return heading(report.undo ? "undo" : "migrate", !report.error) +
          list_of(context, {{"From version", report.initial_version.value_or("")},
                            {"To version", report.target_version.value_or("")},
-                           {"Time", milliseconds(report.time)}}) +
+                           {"Time", milliseconds(report.time)},
+                           {"Snapshot before", report.snapshot}}) +
          (report.error ? failure(*report.error) : "") +
          table(report.migrations, report.undo ? "undone" : "applied");
 }

@@ -174,6 +174,7 @@ Json json_of(const MigrateReport& report, const DocumentContext& context) {
                {"warnings", context.warnings},
                {"databaseType", context.database_type},
                {"totalMigrationTime", report.time.count()}};
+  if (!report.snapshot.empty()) json["snapshot"] = report.snapshot;
   if (report.error) json["error"] = error_of_migration(*report.error);
   return json;
 }
