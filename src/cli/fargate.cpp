@@ -19,6 +19,16 @@ Result<void> keep_references(Configuration& configuration) {
   });
 }
 
+/// What the job says of a missing variable, for who writes the task definition.
+Error at_home(Error error) {
+  constexpr std::string_view theirs =
+      "it is usually set among the environment variables of the task";
+  if (error.hint.starts_with(theirs)) {
+    error.hint = "set it here as for dunlin run: deploy takes it over into the task definition";
+  }
+  return error;
+}
+
 /// What the job would read, were it run here with this configuration.
 Result<fargate::DeployInputs> deploy_inputs(Configuration& configuration) {
   DUNLIN_TRY(keep_references(configuration));
@@ -26,7 +36,9 @@ Result<fargate::DeployInputs> deploy_inputs(Configuration& configuration) {
     DUNLIN_TRY(configuration.put_below(
         {.key = "db.host", .values = {"made-by-the-stack"}, .origin = "fargate.createDatabase"}));
   }
-  const JobInputs job = DUNLIN_TRY(job_inputs(configuration, std::nullopt));
+  auto inputs = job_inputs(configuration, std::nullopt);
+  if (!inputs) return at_home(std::move(inputs).error());
+  const JobInputs& job = *inputs;
   std::vector<std::string> references = {job.deploy_key, job.passphrase, job.token,
                                          job.database_secret, job.password};
   for (const JobInputs::Role& role : job.roles) references.push_back(role.reference);

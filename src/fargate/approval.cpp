@@ -11,6 +11,12 @@ Error unapproved(std::string message, std::string hint) {
 
 }  // namespace
 
+void propose(const Context& context, const Configuration& configuration, std::string_view table) {
+  const bool asks = configuration.text("fargate.approve").empty();
+  if (context.shape == Context::Shape::text && asks) return context.output.answer(table);
+  context.output.info(table);
+}
+
 Result<bool> is_approved(const Context& context, const Configuration& configuration,
                          const Proposal& proposal) {
   const bool loses = !proposal.losses.empty();
@@ -21,10 +27,13 @@ Result<bool> is_approved(const Context& context, const Configuration& configurat
     return unapproved("data would be lost, which fargate.approve=true does not cover",
                       "look at the warnings; then -fargate.approve=data-loss does it");
   }
-  const auto answer = context.ask(
-      loses ? fmt::format("{} Type the name of the stack, {}, to do so: ", proposal.question,
-                          proposal.stack)
-            : fmt::format("{} [y/N] ", proposal.question));
+  // Beside a document there is no talking.
+  const bool may_ask = context.shape == Context::Shape::text;
+  const auto answer =
+      !may_ask ? std::nullopt
+               : context.ask(loses ? fmt::format("{} Type the name of the stack, {}, to do so: ",
+                                                 proposal.question, proposal.stack)
+                                   : fmt::format("{} [y/N] ", proposal.question));
   if (answer) {
     const std::string word = lower(trim(*answer));
     return loses ? trim(*answer) == proposal.stack : word == "y" || word == "yes";

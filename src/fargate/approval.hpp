@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "fargate/context.hpp"
 
@@ -16,6 +17,9 @@ struct Proposal {
   std::string stack;                    ///< its name, to be typed where data are lost
   std::span<const std::string> losses;  ///< a line for each; empty: nothing is lost
 };
+
+/// Shows a table of what would be done: with -q only when a person has to decide on it.
+void propose(const Context& context, const Configuration& configuration, std::string_view table);
 
 /// Whether the proposal is to be carried out: by option fargate.approve, which has to be data-loss
 /// where there are losses, else by the person at the terminal. Losses are shown as warnings.

@@ -17,24 +17,6 @@ namespace {
 using Kind = Change::Kind;
 constexpr std::chrono::seconds kBetweenLooks{2};
 
-std::string_view shown(Kind kind) {
-  switch (kind) {
-    case Kind::add:
-      return "make";
-    case Kind::modify:
-      return "change";
-    case Kind::maybe_replace:
-      return "change, maybe REPLACE";
-    case Kind::replace:
-      return "REPLACE";
-    case Kind::remove:
-      return "REMOVE";
-    case Kind::import:
-      return "take over";
-  }
-  return {};
-}
-
 /// How much a person should look at it.
 int weight(const Change& change) {
   constexpr std::array order = {Kind::add,           Kind::import,  Kind::modify,
@@ -59,8 +41,7 @@ Change change_of(const XmlNode& node) {
                 .name = std::string(node["LogicalResourceId"].text()),
                 .type = std::string(node["ResourceType"].text()),
                 .physical_id = std::string(node["PhysicalResourceId"].text()),
-                .properties = {},
-                .policy = std::string(node["PolicyAction"].text())};
+                .properties = {}};
   for (const XmlNode& detail : node["Details"].children()) {
     const XmlNode target = detail["Target"];
     std::string name(target["Name"].text());
@@ -134,6 +115,24 @@ Result<Look> look(const Context& context, ChangeSet& set) {
 }
 
 }  // namespace
+
+std::string_view shown(Change::Kind kind) noexcept {
+  switch (kind) {
+    case Kind::add:
+      return "make";
+    case Kind::modify:
+      return "change";
+    case Kind::maybe_replace:
+      return "change, maybe REPLACE";
+    case Kind::replace:
+      return "REPLACE";
+    case Kind::remove:
+      return "REMOVE";
+    case Kind::import:
+      return "take over";
+  }
+  return {};
+}
 
 std::string change_table(std::span<const Change> changes) {
   std::vector<Change> sorted(changes.begin(), changes.end());

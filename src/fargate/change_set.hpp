@@ -39,6 +39,9 @@ struct ChangeSet {
   bool is_empty = false;  ///< the stack is already as it should be
 };
 
+/// "REPLACE", "make": the first column of the table.
+[[nodiscard]] std::string_view shown(Change::Kind kind) noexcept;
+
 /// "What | Resource | Type | Because of" of all changes: the dangerous ones last, where they are
 /// read.
 [[nodiscard]] std::string change_table(std::span<const Change> changes);

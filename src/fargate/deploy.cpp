@@ -3,6 +3,7 @@
 
 #include "fargate/approval.hpp"
 #include "fargate/change_set.hpp"
+#include "fargate/document.hpp"
 #include "fargate/events.hpp"
 #include "fargate/failure.hpp"
 #include "fargate/fargate.hpp"
@@ -50,10 +51,28 @@ Error stuck(const Stack& stack) {
                                 stack.name)};
 }
 
-void tell_outputs(const Context& context, const Stack& stack) {
+/// How it ended well: in words, or as one document.
+void tell(const Context& context, const Stack& stack, std::span<const Change> changes) {
   for (const StackOutput& each : stack.outputs) {
     context.output.info(fmt::format("    {:<16} {}", each.key, each.value));
   }
+  if (context.shape != Context::Shape::json) return;
+  std::vector<Document> done, outputs;
+  for (const Change& each : changes) {
+    Document one;
+    one.add("what", shown(each.kind)).add("resource", each.name).add("type", each.type);
+    done.push_back(one.add("becauseOf", each.properties));
+  }
+  for (const StackOutput& each : stack.outputs) {
+    outputs.push_back(Document().add("name", each.key).add("value", each.value));
+  }
+  context.output.answer(Document()
+                            .add("stack", stack.name)
+                            .add("stackId", stack.id)
+                            .add("status", stack.status)
+                            .add("changes", done)
+                            .add("outputs", outputs)
+                            .text());
 }
 
 /// The stack when it can be changed, nothing when it has to be made. Waits for what others do to
@@ -132,7 +151,7 @@ Result<int> carry_out(const Context& context, const ChangeSet& set) {
   }
   if (!is_done(stack->status)) return failed(*stack, events);
   context.output.info(fmt::format("Stack {} is deployed", stack->name));
-  tell_outputs(context, *stack);
+  tell(context, *stack, set.changes);
   return 0;
 }
 
@@ -152,12 +171,13 @@ Result<int> deploy(const DeployInputs& inputs, const Context& context) {
                 .parameters = parameters_of(inputs, surroundings)}));
   if (set.is_empty && stack) {
     context.output.info(fmt::format("Stack {} is as it should be: nothing to change", name));
-    tell_outputs(context, *stack);
+    tell(context, *stack, {});
     return 0;
   }
-  context.output.info(fmt::format("Stack {} in region {} of account {}{}", name, context.region,
-                                  surroundings.account.id, stack ? "" : ", which is new"));
-  context.output.info(change_table(set.changes));
+  propose(context, configuration,
+          fmt::format("Stack {} in region {} of account {}{}\n{}", name, context.region,
+                      surroundings.account.id, stack ? "" : ", which is new",
+                      change_table(set.changes)));
   const auto lost = losses(set.changes);
   const auto agreed = is_approved(
       context, configuration, {.question = "Make these changes?", .stack = name, .losses = lost});

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "fargate/approval.hpp"
+#include "fargate/document.hpp"
 #include "fargate/events.hpp"
 #include "fargate/failure.hpp"
 #include "fargate/fargate.hpp"
@@ -21,6 +22,20 @@ bool leaves_snapshot(const Resource& resource) { return resource.type == "AWS::R
 std::string_view fate(const Resource& resource) {
   if (stays(resource)) return "stays";
   return leaves_snapshot(resource) ? "goes, a last snapshot stays" : "goes";
+}
+
+std::string removal_document(const std::string& name, std::span<const Resource> resources) {
+  std::vector<Document> list;
+  for (const Resource& each : resources) {
+    Document one;
+    one.add("what", fate(each)).add("resource", each.name).add("type", each.type);
+    list.push_back(one.add_if("name", each.physical_id));
+  }
+  return Document()
+      .add("stack", name)
+      .add("status", "DELETE_COMPLETE")
+      .add("resources", list)
+      .text();
 }
 
 }  // namespace
@@ -76,6 +91,7 @@ Result<int> destroy(const Configuration& configuration, const Context& context) 
   if (!stack) {
     context.output.info(
         fmt::format("There is no stack {} in region {}: nothing to remove", name, context.region));
+    if (context.shape == Context::Shape::json) context.output.answer(removal_document(name, {}));
     return 0;
   }
   if (condition_of(stack->status) == Condition::busy) {
@@ -85,8 +101,8 @@ Result<int> destroy(const Configuration& configuration, const Context& context) 
   }
   const auto resources = DUNLIN_TRY(resources_of(context, *stack));
   const auto lost = removal_losses(resources);
-  context.output.info(fmt::format("Stack {} in region {}", name, context.region));
-  context.output.info(removal_table(resources));
+  propose(context, configuration,
+          fmt::format("Stack {} in region {}\n{}", name, context.region, removal_table(resources)));
   const bool agreed = DUNLIN_TRY(is_approved(
       context, configuration, {.question = "Remove this?", .stack = name, .losses = lost}));
   if (context.interrupt.requested()) {
@@ -99,6 +115,8 @@ Result<int> destroy(const Configuration& configuration, const Context& context) 
   }
   DUNLIN_TRY(remove_stack(context, *stack));
   context.output.info(fmt::format("Stack {} is removed", name));
+  if (context.shape == Context::Shape::json)
+    context.output.answer(removal_document(name, resources));
   return 0;
 }
 

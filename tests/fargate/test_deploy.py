@@ -5,6 +5,8 @@ a parameter; of a task definition it keeps the containers and not the roles, of 
 DBCluster and no Secret in a template; nothing ever fails or takes time. What it cannot do is replaced by AWS's documented shapes,
 and what it leaves out is held by test_template.py.
 """
+import json
+
 import pytest
 
 from support.cloudformation import STACK_ID, CloudFormation, answer, event, fault
@@ -95,6 +97,7 @@ def test_the_image_has_to_be_named(deployer):
 def test_what_run_would_refuse_is_refused_here(deployer):
     said = deployer("fargate", "deploy", DB_HOST=None)
     assert said.code == 2 and "DB_HOST is not set" in said.err, said
+    assert "-> set it here as for dunlin run: deploy takes it over into the task definition" in said.err
 
 
 def test_a_key_in_the_environment_is_not_deployed(deployer, account):
@@ -138,6 +141,22 @@ def test_destroy_keeps_the_logs(deployer, account):
     assert said.code == 0 and "Stack dunlin is removed" in said.out, said
     assert account.stack_names() == []
     assert deployer("fargate", "destroy").code == 0, "a second time there is nothing to do"
+
+
+def test_as_json_it_is_one_document(deployer):
+    said = deployer("fargate", "deploy", APPROVED, "-outputType=json")
+    told = json.loads(said.out)
+    assert said.code == 0 and told["stack"] == "dunlin" and told["status"] == "CREATE_COMPLETE", said
+    assert {"what": "make", "resource": "LogGroup", "type": "AWS::Logs::LogGroup", "becauseOf": []} in told["changes"]
+    said = deployer("fargate", "destroy", APPROVED, "-outputType=json")
+    told = json.loads(said.out)
+    assert {"what": "stays", "resource": "LogGroup", "type": "AWS::Logs::LogGroup", "name": "/ecs/dunlin"} in told["resources"]
+
+
+def test_quiet_it_shows_only_what_a_person_has_to_decide_on(deployer):
+    said = at_terminal(deployer, "n\n", "-q", "fargate", "deploy")
+    assert said.code == 0 and "| make | LogGroup" in said.out, said
+    assert deployer("-q", "fargate", "deploy", APPROVED).out == ""
 
 
 # --- what moto cannot do
