@@ -50,6 +50,12 @@ Error failed(const SecretId& id, const AwsFault& fault, std::string_view region)
                                    id.stage.empty() ? id.version : id.stage));
   }
   if (fault.code == "ResourceNotFoundException") {
+    // "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbCdEf" and more: task definitions of ECS
+    const bool is_of_ecs = id.name.starts_with("arn:") && std::ranges::count(id.name, ':') > 6;
+    if (is_of_ecs) {
+      return unavailable(fmt::format("secret {} does not exist in {}", id.name, region),
+                         "in task definitions :KEY:: follows the ARN; write ${secret:ARN#KEY}");
+    }
     return unavailable(fmt::format("secret {} does not exist in {}", id.name, region),
                        "check its name and the region; a secret of another account is named by its "
                        "full ARN");

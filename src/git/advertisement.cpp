@@ -157,6 +157,12 @@ Result<std::vector<Ref>> read_refs(PacketReader& reader) {
 }
 
 Result<Wanted> choose(const std::vector<Ref>& refs, std::string_view asked) {
+  // Who names a commit by its full id means that one, though a branch may be called so.
+  if (const auto id = ObjectId::parse(asked)) {
+    return Wanted{.id = *id,
+                  .name = id->text(),
+                  .is_commit = std::ranges::find(refs, *id, &Ref::id) == refs.end()};
+  }
   for (const auto prefix : {kBranches, kTags, std::string_view()}) {
     const auto name = std::string(prefix) + std::string(asked);
     if (prefix.empty() && name != "HEAD" && !name.starts_with("refs/")) continue;
@@ -164,11 +170,7 @@ Result<Wanted> choose(const std::vector<Ref>& refs, std::string_view asked) {
     if (found != refs.end())
       return Wanted{.id = found->id, .name = found->target.empty() ? name : found->target};
   }
-  const auto id = ObjectId::parse(asked);
-  if (!id) return missing(refs, asked);
-  return Wanted{.id = *id,
-                .name = id->text(),
-                .is_commit = std::ranges::find(refs, *id, &Ref::id) == refs.end()};
+  return missing(refs, asked);
 }
 
 }  // namespace dunlin::git

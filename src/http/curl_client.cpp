@@ -211,6 +211,15 @@ Error failure_of(const Transfer& transfer, CURLcode code) {
     default:
       break;
   }
+  long by_proxy = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_HTTP_CONNECTCODE, &by_proxy);
+  if (by_proxy >= 300) {
+    return failure(
+        fmt::format("HTTP: the proxy for {} {} (status {})", host,
+                    by_proxy == 407 ? "wants a login" : "refuses the way there", by_proxy),
+        by_proxy == 407 ? "https_proxy holds it as http://USER:PASSWORD@HOST:PORT"
+                        : "check https_proxy, or name the host in no_proxy");
+  }
   if (transfer.too_large) {
     return failure(fmt::format("HTTP: {} sends more than {} bytes", transfer.place.shown(),
                                transfer.request->largest_body));

@@ -44,6 +44,13 @@ TEST_F(SecretsManagerTest, AsksTheRegionOfAnArn) {
       << secret.error().message;
 }
 
+TEST_F(SecretsManagerTest, KnowsAnArnAsTaskDefinitionsHaveIt) {
+  const auto secret =
+      fetch("arn:aws:secretsmanager:eu-north-1:123456789012:secret:none-AbCdEf:password::");
+  ASSERT_FALSE(secret);
+  EXPECT_TRUE(secret.error().hint.contains("${secret:ARN#KEY}")) << secret.error().hint;
+}
+
 TEST_F(SecretsManagerTest, FetchesAnotherVersion) {
   ask("CreateSecret", R"({"Name":"rotated","SecretString":"old"})");
   ask("PutSecretValue", R"({"SecretId":"rotated","SecretString":"new"})");

@@ -95,6 +95,18 @@ TEST(FetchTest, BringsAnyCommitByItsFullId) {
   EXPECT_EQ(error_of(repository.path(), one.substr(0, 12)).code, ErrorCode::missing_branch);
 }
 
+TEST(FetchTest, AFullIdIsACommitWhateverBranchesAreCalled) {
+  const GitRepository repository;
+  repository.write("f", "one");
+  const auto one = repository.commit("One");
+  repository.write("f", "two");
+  repository.commit("Two");
+  repository.git("config uploadpack.allowReachableSHA1InWant true");
+  repository.git("update-ref refs/heads/" + one + " HEAD && git update-ref refs/tags/" + one +
+                 " HEAD");
+  EXPECT_EQ(content(tree_of(repository.path(), one), "f"), "one");
+}
+
 TEST(FetchTest, NamesBranchesThatLookAlike) {
   const GitRepository repository;
   repository.commit("One");

@@ -134,6 +134,29 @@ TEST_F(CurlClientTest, UsesTheProxyOfItsEnvironmentUnlessToldNeverTo) {
   EXPECT_EQ(proxy.seen().at(0).target, server.url() + "/x");
 }
 
+TEST_F(CurlClientTest, SaysWhatTheProxyDoesNotDo) {
+  struct Case {
+    int status;
+    const char* expected;
+  };
+  constexpr Case cases[] = {
+      {407, "HTTP: the proxy for secrets.example.com wants a login (status 407)"},
+      {403, "HTTP: the proxy for secrets.example.com refuses the way there (status 403)"},
+      {502, "HTTP: the proxy for secrets.example.com refuses the way there (status 502)"},
+  };
+  for (const auto& [status, expected] : cases) {
+    const HttpServer proxy([&](const SeenRequest&) { return Reply{.status = status}; });
+    const std::string address = "http://me:hunter2@127.0.0.1:" + std::to_string(proxy.port());
+    const Environment proxied({{"https_proxy", address}});
+    CurlClient through(proxied, interrupt);
+    const auto answer = through.send_one({.url = "https://secrets.example.com/"});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().message, expected);
+    EXPECT_TRUE(answer.error().hint.contains("https_proxy")) << answer.error().hint;
+    EXPECT_EQ(proxy.seen().at(0).method, "CONNECT");
+  }
+}
+
 TEST_F(CurlClientTest, NamesTheStageAndTheHostOfAFailure) {
   const Port refusing(Listen::never);
   const Port silent(Listen::silent);

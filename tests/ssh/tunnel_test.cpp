@@ -32,7 +32,7 @@ class TunnelTest : public testing::Test {
     return Tunnel::open({.hops = DUNLIN_TRY(parse_hops(hops)),
                          .key = Secret(key_.private_text),
                          .passphrase = {},
-                         .known_hosts = known(server_.known_hosts())},
+                         .known_hosts = known(known_)},
                         &interrupt_);
   }
   static std::string get(std::uint16_t port, const std::string& more = "") {
@@ -41,6 +41,7 @@ class TunnelTest : public testing::Test {
   Interrupt interrupt_;
   test::KeyPair key_ = test::make_key("-t ed25519");
   test::Sshd server_{{.authorized_keys = key_.public_line}};
+  std::string known_ = server_.known_hosts();
 };
 
 TEST_F(TunnelTest, LeadsToAServerBehindOneHopOrMore) {
@@ -106,6 +107,18 @@ TEST_F(TunnelTest, TrustsNoUnknownHostAndNoStrangersKey) {
   EXPECT_EQ(refused.error().code, ErrorCode::deploy_key);
   EXPECT_NE(refused.error().message.find("refused the key of the SSH tunnel"), std::string::npos)
       << refused.error().message;
+}
+
+TEST_F(TunnelTest, NamesTheHopThatRefusesTheKey) {
+  const auto stranger = test::make_key("-t ed25519");
+  const test::Sshd second({.authorized_keys = stranger.public_line});
+  known_ += "\n" + second.known_hosts();
+  const auto tunnel = open(hop() + fmt::format(",{}@127.0.0.1:{}", second.user(), second.port()));
+  ASSERT_FALSE(tunnel);
+  EXPECT_EQ(tunnel.error().code, ErrorCode::deploy_key);
+  EXPECT_TRUE(tunnel.error().message.starts_with(
+      fmt::format("SSH tunnel: [127.0.0.1]:{} refused the key", second.port())))
+      << tunnel.error().message;
 }
 
 TEST_F(TunnelTest, TellsWhenTheConnectionIsGone) {
