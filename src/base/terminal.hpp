@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/interrupt.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
 
 #include <functional>
 #include <optional>
@@ -17,5 +19,11 @@ using Ask = std::function<std::optional<std::string>(std::string_view question)>
 /// there.
 /// @param interrupt  outlives the function
 [[nodiscard]] Ask ask_at_terminal(const Interrupt& interrupt);
+
+/// Reads a secret from standard input: at a terminal one line, after the question, which is not
+/// shown as it is typed; anything else to its end, at most 64 KiB. An empty question stands for a
+/// text of several lines, which is not for a terminal.
+/// Errors: configuration; interrupted.
+[[nodiscard]] Result<Secret> read_secret(std::string_view question, const Interrupt& interrupt);
 
 }  // namespace dunlin

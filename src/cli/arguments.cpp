@@ -33,7 +33,7 @@ Error invalid(std::string_view word) {
 
 /// "branch" of "[branch]", "name" of "NAME".
 std::string shown_operand(const CommandRow& row) {
-  const std::string_view name = row.operand;
+  const std::string_view name = row.operand.substr(0, row.operand.find(' '));
   return lower(name.starts_with('[') ? name.substr(1, name.size() - 2) : name);
 }
 
@@ -187,13 +187,16 @@ class Parser {
   }
 
   Result<void> take_operand(const CommandRow& row, const std::string& word) {
-    if (result_.operand) {
-      return usage(
-          fmt::format("{} takes one {}: {} is one too many", row.name, shown_operand(row), word),
-          row.alone.empty() ? "options begin with a dash"
-                            : fmt::format("{}; options begin with a dash", row.alone));
+    const std::size_t most = split_list(row.operand, ' ').size();
+    if (result_.operands.size() == most) {
+      const std::string taken =
+          most == 1 ? "one " + shown_operand(row) : fmt::format("{} words at most", most);
+      return usage(fmt::format("{} takes {}: {} is one too many", row.name, taken, word),
+                   row.alone.empty() ? "options begin with a dash"
+                                     : fmt::format("{}; options begin with a dash", row.alone));
     }
-    result_.operand = word;
+    if (!result_.operand) result_.operand = word;
+    result_.operands.push_back(word);
     return {};
   }
 

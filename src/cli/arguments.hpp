@@ -22,6 +22,7 @@ struct Arguments {
   /// engine. Empty, and nothing asked: there is nothing to do, print what there is.
   std::vector<std::string> commands;
   std::optional<std::string> operand;  ///< the word that the last command takes: run's branch
+  std::vector<std::string> operands;   ///< all of them, of a command that takes several
   std::string family;      ///< the last word is one ("fargate"), and no sub-command of it follows
   std::string help_topic;  ///< what follows `help` or stands before -h, or empty
   std::string shell;       ///< the word after `completion`, or empty

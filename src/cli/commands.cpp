@@ -53,6 +53,15 @@ constexpr std::array kCommands = {
                "dunlin fargate template > dunlin.yaml\n\n"
                "For who deploys stacks in a way of their own.",
                "", "", kOneCall},
+    CommandRow{
+        "fargate secrets", "Shows which secrets the job needs, and stores them",
+        "dunlin fargate secrets\n"
+        "dunlin fargate secrets put deploy-key --generate-key\n"
+        "dunlin fargate secrets put registry-token\n"
+        "dunlin fargate secrets put database-password USER [--generate]\n\n"
+        "A value comes from --from-file, from standard input or from the terminal, never from\n"
+        "the command line. A secret that is there is not overwritten without --overwrite.",
+        "", "[put] [NAME] [USER]", kOneCall},
     CommandRow{"fargate run", "Starts the job as a task and shows its log until it ends",
                "dunlin fargate run [branch]\n\n"
                "The task gets the network of the database (DB_HOST, or fargate.databaseCluster)\n"

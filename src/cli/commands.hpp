@@ -18,7 +18,8 @@ struct CommandRow {
   std::string_view help;      ///< one line, no final dot
   std::string_view more;      ///< what `dunlin help NAME` adds; may be empty
   std::string_view left_out;  ///< a command of Flyway's that is not there: why; else empty
-  /// The one word that may follow it, "[branch]", or has to, "NAME"; empty if none may.
+  /// The one word that may follow it, "[branch]", or has to, "NAME"; empty if none may. Several
+  /// words stand with blanks between; all but the first may be missing.
   std::string_view operand;
   /// For a command that stands without others: what to write instead; empty if others may follow.
   std::string_view alone;

@@ -1,12 +1,16 @@
 #include "cli/fargate.hpp"
 
+#include "aws/secret_file.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/references.hpp"
 #include "job/inputs.hpp"
+#include "ssh/new_key.hpp"
 
 #include "fargate/fargate.hpp"
 #include "fargate/logs.hpp"
 #include "fargate/run.hpp"
+#include "fargate/secrets.hpp"
 #include "fargate/status.hpp"
 
 namespace dunlin {
@@ -47,6 +51,49 @@ Result<fargate::DeployInputs> deploy_inputs(Configuration& configuration) {
                                .repository = job.repository};
 }
 
+Result<Secret> read_value(const FargateCall& call, std::string_view question) {
+  const std::string file = call.configuration.text("fromFile");
+  auto value = file.empty() ? read_secret(question, call.world.interrupt) : read_secret_file(file);
+  if (!value && !file.empty()) {
+    return Error{.code = ErrorCode::configuration,
+                 .message = fmt::format("file {} cannot be read: {}", file, value.error().message)};
+  }
+  if (value) call.redactor.learn(value->reveal());
+  return value;
+}
+
+fargate::KeyPair key_pair(ssh::NewKey key) {
+  return {.private_text = std::move(key.private_text),
+          .public_line = std::move(key.public_line),
+          .fingerprint = std::move(key.fingerprint)};
+}
+
+Result<int> secrets(const FargateCall& call, const fargate::Context& context) {
+  DUNLIN_TRY(keep_references(call.configuration));
+  if (call.operands.empty()) return fargate::print_secrets(call.configuration, context);
+  if (call.operands.front() != "put") {
+    return Error{.code = ErrorCode::usage,
+                 .message = fmt::format("fargate secrets does not know {}", call.operands.front()),
+                 .hint = "write dunlin fargate secrets, or dunlin fargate secrets put NAME"};
+  }
+  const fargate::SecretTools tools{
+      .read = [&](std::string_view question) { return read_value(call, question); },
+      .make_key = [](std::string_view comment) -> Result<fargate::KeyPair> {
+        return key_pair(DUNLIN_TRY(ssh::make_key(comment)));
+      },
+      .read_key = [](const Secret& pasted, std::string_view comment) -> Result<fargate::KeyPair> {
+        return key_pair(DUNLIN_TRY(ssh::read_key(pasted, comment)));
+      }};
+  const Configuration& asked = call.configuration;
+  using Put = fargate::PutOptions;
+  return fargate::put_secret(
+      {call.operands.begin() + 1, call.operands.end()},
+      {.value = asked.boolean("generate") || asked.boolean("generateKey") ? Put::Value::generated
+                                                                          : Put::Value::read,
+       .existing = asked.boolean("overwrite") ? Put::Existing::overwritten : Put::Existing::kept},
+      call.configuration, tools, context);
+}
+
 }  // namespace
 
 Result<int> run_fargate(const FargateCall& call) {
@@ -75,6 +122,7 @@ Result<int> run_fargate(const FargateCall& call) {
     return fargate::deploy(inputs, context);
   }
   if (call.command == "fargate destroy") return fargate::destroy(call.configuration, context);
+  if (call.command == "fargate secrets") return secrets(call, context);
   if (call.command == "fargate run") {
     return fargate::run(fargate::run_options(call.configuration, call.operand.value_or("")),
                         context);

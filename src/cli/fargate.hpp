@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace dunlin {
 
@@ -16,6 +17,7 @@ namespace dunlin {
 struct FargateCall {
   const std::string& command;  ///< its row of the table: "fargate deploy"
   const std::optional<std::string>& operand;
+  const std::vector<std::string>& operands;  ///< all words behind the command
   Configuration& configuration;
   const World& world;
   Output& output;

@@ -174,6 +174,7 @@ class Call {
     if (arguments.commands.front().starts_with("fargate ")) {
       return run_fargate({.command = arguments.commands.front(),
                           .operand = arguments.operand,
+                          .operands = arguments.operands,
                           .configuration = configuration,
                           .world = world_,
                           .output = output_,

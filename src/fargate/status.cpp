@@ -9,23 +9,13 @@
 #include "fargate/document.hpp"
 #include "fargate/ecs.hpp"
 #include "fargate/ending.hpp"
+#include "fargate/time_text.hpp"
 
 namespace dunlin::fargate {
 namespace {
 
 constexpr std::size_t kMostShown = 20;  // the newest; a table of hundreds says no more
 constexpr std::size_t kAtOnce = 100;    // DescribeTasks takes no more
-
-std::string time_text(const Task::Time& time) {
-  if (!time) return "";
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(*time);
-  const auto day = std::chrono::floor<std::chrono::days>(seconds);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(seconds - day);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
 
 /// Newest first: all that run, and those that stopped, while the table has room.
 Result<std::vector<Task>> tasks_of(Ecs& ecs, const std::string& family) {

@@ -17,7 +17,7 @@ std::string seen(const std::string& line) {
   result += " |";
   constexpr const char* asked[] = {"", " asks=completion", " asks=version", " asks=help"};
   result += asked[static_cast<std::size_t>(parsed->asks)];
-  if (parsed->operand) result += " operand=" + *parsed->operand;
+  if (!parsed->operands.empty()) result += " operand=" + join(parsed->operands, "+");
   if (!parsed->family.empty()) result += " family=" + parsed->family;
   if (!parsed->help_topic.empty()) result += " topic=" + parsed->help_topic;
   if (parsed->verbosity == Verbosity::quiet) result += " quiet";
@@ -62,6 +62,8 @@ TEST(ArgumentsTest, TakesCommandLinesApart) {
       {"completion", "completion bash", " | | asks=completion"},
       {"the job", "run", "run | |"},
       {"the job on a branch", "run develop", "run | | operand=develop"},
+      {"several words", "fargate secrets put deploy-key",
+       "fargate secrets | | operand=put+deploy-key"},
       {"a branch may be named like a command", "run info", "run | | operand=info"},
       {"options between", "run -url=x feature/y", "run | url=x | operand=feature/y"},
       {"a branch may even be named so", "run run", "run | | operand=run"},
@@ -104,6 +106,7 @@ TEST(ArgumentsTest, SaysWhatItDoesNotUnderstand) {  // config-unknown-option
       {"info --table", "option --table has no value"},
       {"check", "check is left out of dunlin: it belongs to the paid editions of Flyway"},
       {"run a b", "run takes one branch: b is one too many"},
+      {"fargate secrets put a b c", "fargate secrets takes 3 words at most: c is one too many"},
       {"info run", "run stands alone, without other commands"},
       {"migrate run develop", "run stands alone, without other commands"},
       {"fargate templat", "Invalid flag: fargate templat"},

@@ -1,55 +1,13 @@
 """What becomes of the task when dunlin fargate run is ended: by Ctrl-C at a terminal, by a signal elsewhere."""
-import os
-import pty
 import signal
-import subprocess
 import threading
 
 import pytest
 
-from support.program import Said
 from support.server import wait_until
+from support.terminal import Terminal
 
 pytestmark = pytest.mark.server
-
-
-class Terminal:
-    """dunlin at a terminal: what it says there, and what a person types. Standard output goes elsewhere."""
-
-    def __init__(self, program, *arguments):
-        self.master, slave = pty.openpty()
-        environment = {"PATH": os.environ["PATH"], "HOME": str(program.folder), **program.environment}
-        self.process = subprocess.Popen(program.command(arguments), cwd=program.folder, env=environment, stdin=slave,
-                                        stdout=subprocess.PIPE, stderr=slave, start_new_session=True)
-        os.close(slave)
-        self.said = b""
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        while True:
-            try:
-                piece = os.read(self.master, 4096)
-            except OSError:
-                return  # the other side is closed
-            if not piece:
-                return
-            self.said += piece
-
-    def waits_for(self, words):
-        wait_until(lambda: words.encode() in self.said, 30, "the words " + words)
-
-    def types(self, text):
-        os.write(self.master, text.encode())
-
-    def presses_ctrl_c(self):
-        self.process.send_signal(signal.SIGINT)
-
-    def ends(self):
-        out = self.process.communicate(timeout=30)[0].decode()
-        self.reader.join(10)
-        os.close(self.master)
-        return Said(self.process.returncode, out, self.said.decode().replace("\r\n", "\n"), 0)
 
 
 class Long:

@@ -34,6 +34,12 @@ def test_the_readers_endpoint_and_the_identifier_do_as_well(fargate, no_network)
         assert network(fargate)["securityGroups"] == [fargate.security_group]
 
 
+def test_the_task_definition_knows_the_database_too(fargate, no_network):
+    fargate.define({"DB_HOST": fargate.database_cluster()})
+    said = no_network("fargate", "run")
+    assert said.code == 0 and "Network of database cluster %s: " % fargate.name in said.err, said
+
+
 def test_a_plain_instance_has_one_too(fargate, no_network):
     fargate.rds.create_db_subnet_group(DBSubnetGroupName=fargate.name, DBSubnetGroupDescription="x",
                                        SubnetIds=fargate.subnets)

@@ -57,7 +57,8 @@ class Task:
                      stoppedAt=time.time())
 
     def prints(self, lines):
-        """Puts lines into the log, as the log driver does, in batches."""
+        """Puts lines into the log, as the log driver does, which leaves out empty ones."""
+        lines = [line for line in lines if line]
         if not self.has_stream:
             self.fargate.logs.create_log_stream(logGroupName=self.fargate.group, logStreamName=self.stream)
             self.has_stream = True
