@@ -6,7 +6,8 @@
 #include "base/handle.hpp"
 
 #include <expat.h>
-#include <string.h>  // explicit_bzero
+
+#include <cstring>  // explicit_bzero
 
 namespace dunlin {
 namespace {

@@ -72,9 +72,10 @@ bool will_be_refused(const Session& session, const Sight& seen) {
 Result<std::string> take_snapshot(Session& session) {
   if (!session.take_snapshot) return std::string();
   const StateNow now = DUNLIN_TRY(read_state(session, Announce::nothing));
-  if (plan(now.info, session.options.migrate.cherry_pick).empty()) return std::string();
-  const bool is_stopped = !refuse_failed(session, now.info) || will_be_refused(session, *now.seen);
-  return is_stopped ? std::string() : session.take_snapshot();
+  const auto pending = plan(now.info, session.options.migrate.cherry_pick);
+  const bool is_stopped = !refuse_failed(session, now.info) || !check_group(session, pending) ||
+                          will_be_refused(session, *now.seen);
+  return pending.empty() || is_stopped ? std::string() : session.take_snapshot();
 }
 
 /// The baseline row with which a database that was not made by migrations starts, if it is wanted.

@@ -65,7 +65,8 @@ Result<DumpTarget> dump_target(const SnapshotNeeds& needs) {
   return result;
 }
 
-Result<std::unique_ptr<Snapshots>> files_of(const SnapshotNeeds& needs, SnapshotEdges edges,
+Result<std::unique_ptr<Snapshots>> files_of(const SnapshotNeeds& needs, const Whereabouts& place,
+                                            SnapshotEdges edges,
                                             std::function<Result<Database*>()> session) {
   const Configuration& configuration = needs.configuration;
   DUNLIN_TRY(check_url(configuration));
@@ -76,6 +77,7 @@ Result<std::unique_ptr<Snapshots>> files_of(const SnapshotNeeds& needs, Snapshot
     return sqlite_snapshots({.folder = folder, .path = std::move(url.path)}, std::move(edges));
   }
   return dump_snapshots({.folder = folder,
+                         .name = place.database,
                          .session = std::move(session),
                          .target = [&needs] { return dump_target(needs); }},
                         std::move(edges));
@@ -116,7 +118,7 @@ Result<std::unique_ptr<Snapshots>> snapshots_of(const SnapshotNeeds& needs,
   const bool by_rds =
       method == "rds" || (method == "auto" && (is_named || is_rds_endpoint(place.host)));
   return by_rds ? of_rds(needs, place, std::move(edges))
-                : files_of(needs, std::move(edges), std::move(session));
+                : files_of(needs, place, std::move(edges), std::move(session));
 }
 
 TakeSnapshot snapshot_before_migrate(const SnapshotNeeds& needs) {

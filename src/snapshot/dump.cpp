@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <iterator>
 
 #include "snapshot/files.hpp"
 #include "snapshot/tool.hpp"
@@ -131,7 +132,7 @@ class DumpSnapshots final : public Snapshots {
       : database_(std::move(database)), edges_(std::move(edges)) {}
 
   Result<Snapshot> create(const SnapshotLabel& label) override {
-    Database& session = *DUNLIN_TRY(database_.session());
+    const Database& session = *DUNLIN_TRY(database_.session());
     const Facts& facts = session.facts();
     DUNLIN_TRY(check_version(facts));
     const std::string name =
@@ -140,20 +141,23 @@ class DumpSnapshots final : public Snapshots {
     edges_.say(fmt::format("Taking snapshot {} of database {}", name, facts.database));
     const DumpTarget way = DUNLIN_TRY(database_.target());
     const Login login = DUNLIN_TRY(login_of(way.target));
-    Tool dump = tool("pg_dump", facts.version_number, login);
-    dump.words.insert(dump.words.end(), {"--format=custom", "--dbname=" + login.connection});
-    dump.output = file.fd();
-    const ToolRun run = DUNLIN_TRY(run_tool(dump, edges_.interrupt, [&, beats = 0]() mutable {
-      if (++beats % kBeatsBetweenLines == 0) {
-        edges_.say(fmt::format("snapshot {}: {} so far", name, shown_size(file.size())));
-      }
-    }));
+    const Tool dump = connecting_tool(
+        "pg_dump", facts, login, {"--format=custom", "--dbname=" + login.connection}, file.fd());
+    int beats = 0;
+    const auto tell = [&] {
+      if (++beats % kBeatsBetweenLines != 0) return;
+      edges_.say(fmt::format("snapshot {}: {} so far", name, shown_size(file.size())));
+    };
+    const ToolRun run = DUNLIN_TRY(run_tool(dump, edges_.interrupt, tell));
     if (run.exit_code == 0) return file.finish();
     return failed(fmt::format("pg_dump failed: {}", complaint_of(run)));
   }
 
   Result<std::vector<Snapshot>> list() override {
-    Database& session = *DUNLIN_TRY(database_.session());
+    if (!database_.name.empty()) {
+      return snapshot_files(database_.folder, snapshot_prefix(database_.name), kEnding);
+    }
+    const Database& session = *DUNLIN_TRY(database_.session());
     return snapshot_files(database_.folder, snapshot_prefix(session.facts().database), kEnding);
   }
 
@@ -166,40 +170,55 @@ class DumpSnapshots final : public Snapshots {
         fs::absolute(DUNLIN_TRY(find_snapshot_file(database_.folder, name, kEnding)));
     Database& session = *DUNLIN_TRY(database_.session());
     const Facts& facts = session.facts();
+    // All that may fail comes before something is thrown away.
     DUNLIN_TRY(check_readable(file, facts));
+    const DumpTarget way = DUNLIN_TRY(database_.target());
+    const Login login = DUNLIN_TRY(login_of(way.target));
     DUNLIN_TRY(make_room(session, options));
     edges_.say(
         fmt::format("Restoring {} into database {}", file.filename().string(), facts.database));
-    const DumpTarget way = DUNLIN_TRY(database_.target());
-    const Login login = DUNLIN_TRY(login_of(way.target));
-    Tool restoring = tool("pg_restore", facts.version_number, login);
-    restoring.words.insert(restoring.words.end(),
-                           {"--single-transaction", "--dbname=" + login.connection});
-    if (options.replace) {  // for what stands outside of schemas, such as publications
-      restoring.words.insert(restoring.words.end(), {"--clean", "--if-exists"});
+    const Tool restoring =
+        connecting_tool("pg_restore", facts, login, words_to_restore(login, file, options));
+    auto run = run_tool(restoring, edges_.interrupt);
+    if (run && run->exit_code == 0) {
+      return Restored{.what = "database " + facts.database, .endpoint = ""};
     }
-    restoring.words.push_back(file.string());
-    const ToolRun run = DUNLIN_TRY(run_tool(restoring, edges_.interrupt));
-    if (run.exit_code == 0) return Restored{.what = "database " + facts.database, .endpoint = ""};
-    return failed(fmt::format("pg_restore failed: {}", complaint_of(run)),
-                  options.replace ? "the database is empty now; mend what it complains of, and "
-                                    "restore again"
-                                  : "nothing of the snapshot is in the database");
+    Error error = run ? failed(fmt::format("pg_restore failed: {}", complaint_of(*run)))
+                      : std::move(run).error();
+    error.hint = options.replace
+                     ? "the database is empty now, and the snapshot is still there: restore again"
+                     : "nothing of the snapshot is in the database";
+    return error;
   }
 
  private:
-  static Tool tool(std::string_view name, int server, const Login& login) {
-    Tool result{.words = {std::string(name), "--no-password"},
-                .variables = variables_for_tools(),
-                .package = fmt::format("postgresql-client-{}", server / 10000)};
+  static Tool tool(const Facts& facts, std::vector<std::string> words) {
+    return {.words = std::move(words),
+            .variables = variables_for_tools(),
+            .package = fmt::format("postgresql-client-{}", facts.version_number / 10000)};
+  }
+
+  static Tool connecting_tool(std::string_view name, const Facts& facts, const Login& login,
+                              const std::vector<std::string>& more, int output = -1) {
+    Tool result = tool(facts, {std::string(name), "--no-password"});
+    std::ranges::copy(more, std::back_inserter(result.words));
+    result.output = output;
     if (login.passfile) result.kept.push_back(login.passfile.get());
     return result;
   }
 
+  static std::vector<std::string> words_to_restore(const Login& login, const fs::path& file,
+                                                   const RestoreOptions& options) {
+    std::vector<std::string> words = {"--single-transaction", "--dbname=" + login.connection};
+    // For what stands outside of schemas, such as publications.
+    if (options.replace) words.insert(words.end(), {"--clean", "--if-exists"});
+    words.push_back(file.string());
+    return words;
+  }
+
   /// pg_dump refuses a server that is newer than itself, in words about itself.
   Result<void> check_version(const Facts& facts) {
-    Tool asked = tool("pg_dump", facts.version_number, Login());
-    asked.words = {"pg_dump", "--version"};
+    const Tool asked = tool(facts, {"pg_dump", "--version"});
     const ToolRun run = DUNLIN_TRY(run_tool(asked, edges_.interrupt));
     const int own = major_version(run.output);
     const int server = facts.version_number / 10000;
@@ -217,8 +236,7 @@ class DumpSnapshots final : public Snapshots {
 
   /// Before anything is thrown away for it.
   Result<void> check_readable(const fs::path& file, const Facts& facts) {
-    Tool asked = tool("pg_restore", facts.version_number, Login());
-    asked.words = {"pg_restore", "--list", file.string()};
+    const Tool asked = tool(facts, {"pg_restore", "--list", file.string()});
     const ToolRun run = DUNLIN_TRY(run_tool(asked, edges_.interrupt));
     if (run.exit_code == 0) return {};
     return failed(

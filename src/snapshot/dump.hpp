@@ -21,6 +21,7 @@ struct DumpTarget {
 /// A PostgreSQL database whose snapshots are files of pg_dump, in its custom format.
 struct DumpedDatabase {
   std::filesystem::path folder;  ///< where the files are; made when the first is
+  std::string name;              ///< of the database, to list without it; empty: it is asked
   /// The session: what it knows of its server, and for restore() what stands in the database.
   std::function<Result<Database*>()> session;
   std::function<Result<DumpTarget>()> target;

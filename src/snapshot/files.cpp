@@ -71,13 +71,13 @@ std::uintmax_t SnapshotFile::size() const {
 }
 
 Result<Snapshot> SnapshotFile::finish() {
-  const Descriptor folder(open(path_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const bool is_there = fsync(fd()) == 0 && rename(unfinished().c_str(), path_.c_str()) == 0;
   if (!is_there) {
     return failed(
         fmt::format("the snapshot {} cannot be written: {}", path_.string(), reason_of(errno)));
   }
-  fsync(folder.get());  // its name too
+  const Descriptor folder(open(path_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) fsync(folder.get());  // its name too
   file_ = Descriptor();
   return snapshot_of(path_);
 }

@@ -33,6 +33,40 @@ std::string progress_line(const std::string& what, std::string_view state, const
   return fmt::format("{}: {}{}", what, state, knows_percent ? fmt::format(", {} %", percent) : "");
 }
 
+Error lost(std::string message) {
+  return {.code = ErrorCode::aws_failed,
+          .message = std::move(message),
+          .hint = "the console of RDS tells more, under Logs & events"};
+}
+
+/// What is said while something is being made.
+class Waiting {
+ public:
+  Waiting(std::string what, const SnapshotEdges& edges) : what_(std::move(what)), edges_(edges) {}
+
+  /// When it has changed, and now and then so that nobody wonders.
+  void tell(const std::string& line) {
+    const auto now = edges_.clock.steady();
+    if (line == said_ && now - said_at_ < kSaidAgainAfter) return;
+    edges_.say(line);
+    said_ = line;
+    said_at_ = now;
+  }
+
+  [[nodiscard]] Error ended_by(Error error) const {
+    if (error.code != ErrorCode::interrupted) return error;
+    error.message = "stopped waiting for " + what_;
+    error.hint = "RDS goes on with it; its console and `dunlin snapshot list` show how far";
+    return error;
+  }
+
+ private:
+  std::string what_;
+  const SnapshotEdges& edges_;
+  std::string said_;
+  std::chrono::steady_clock::time_point said_at_;
+};
+
 }  // namespace
 
 AwsCall RdsAsk::call(std::string_view operation, const QueryForm& form) const {
@@ -120,37 +154,21 @@ Result<void> RdsAsk::each(std::string_view operation, std::string_view list,
 
 Result<RdsThing> RdsAsk::wait_for(const std::function<Result<std::optional<RdsThing>>()>& look,
                                   std::string_view status, const std::string& what) {
-  const auto stopped = [&] {
-    return Error{
-        .code = ErrorCode::interrupted,
-        .message = "stopped waiting for " + what,
-        .hint = "RDS goes on with it; its console and `dunlin snapshot list` show how far"};
-  };
-  std::string said;
-  auto said_at = edges_.clock.steady();
+  Waiting waiting(what, edges_);
   for (std::chrono::milliseconds between{1000};;
        between = std::min<std::chrono::milliseconds>(between * 3 / 2, kLongestBetween)) {
     auto thing = look();
-    if (!thing && thing.error().code == ErrorCode::interrupted) return stopped();
-    if (!thing) return std::move(thing).error();
-    if (!*thing) {
-      return Error{.code = ErrorCode::aws_failed,
-                   .message = fmt::format("{} is gone before it was complete", what)};
-    }
+    if (!thing) return waiting.ended_by(std::move(thing).error());
+    if (!*thing) return lost(fmt::format("{} is gone before it was complete", what));
     const std::string state = (*thing)->text(status);
     if (state == "available") return **std::move(thing);
     if (is_hopeless(state)) {
-      return Error{.code = ErrorCode::aws_failed,
-                   .message = fmt::format("{} will not become available: it is {}", what, state),
-                   .hint = "the console of RDS tells more, under Logs & events"};
+      return lost(fmt::format("{} will not become available: it is {}", what, state));
     }
-    const std::string line = progress_line(what, state, **thing);
-    if (line != said || edges_.clock.steady() - said_at >= kSaidAgainAfter) {
-      edges_.say(line);
-      said = line;
-      said_at = edges_.clock.steady();
+    waiting.tell(progress_line(what, state, **thing));
+    if (!pause(edges_.interrupt, between)) {
+      return waiting.ended_by({.code = ErrorCode::interrupted, .message = {}});
     }
-    if (!pause(edges_.interrupt, between)) return stopped();
   }
 }
 

@@ -80,7 +80,10 @@ class Child {
           pollfd{.fd = beats_left < 0 ? interrupt.fd() : -1, .events = POLLIN, .revents = 0}};
       const int ready = poll(watched.data(), watched.size(), kBeat);
       if (ready == 0 && beats_left < 0) beat();
-      if (ready == 0 && beats_left > 0 && --beats_left == 0) kill(pid_, SIGKILL);
+      if (ready == 0 && beats_left > 0) {
+        --beats_left;
+        if (beats_left == 0) kill(pid_, SIGKILL);
+      }
       if (watched[0].revents != 0 && !read_some(text)) return text;
     }
   }

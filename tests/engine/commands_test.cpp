@@ -332,6 +332,71 @@ TEST(MigrateTest, LooksThroughAGroupBeforeAnythingRuns) {
   EXPECT_TRUE(project.record.begun.empty()) << join(project.record.begun, ", ");
 }
 
+TEST(MigrateTest, TakesOneSnapshotBeforeItChangesAnything) {
+  Shop project;
+  project.write("beforeMigrate.sql", "CREATE TABLE IF NOT EXISTS early(id INTEGER);");
+  std::vector<std::string> seen;
+  project.take_snapshot = [&]() -> Result<std::string> {
+    seen.push_back(project.ask("SELECT count(*) FROM sqlite_schema"));
+    return "arn:aws:rds:x";
+  };
+  const auto first = project.run(migrate);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(first->snapshot, "arn:aws:rds:x");
+  EXPECT_EQ(project.run(migrate)->snapshot, "") << "nothing was pending";
+  EXPECT_EQ(seen, std::vector<std::string>{"0"});
+}
+
+TEST(MigrateTest, ChangesNothingWhenTheSnapshotFails) {
+  Shop project;
+  project.take_snapshot = [] { return Error{.code = ErrorCode::snapshot_failed, .message = "no"}; };
+  const auto report = project.run(migrate);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::snapshot_failed);
+  EXPECT_EQ(project.ask("SELECT count(*) FROM sqlite_schema"), "0");
+}
+
+TEST(MigrateTest, TakesNoSnapshotWhereItIsStoppedAnyway) {
+  struct Case {
+    const char* why;
+    std::function<void(Shop&)> arrange;
+  };
+  const Case cases[] = {
+      {"a script that failed before",
+       [](Shop& project) {
+         project.write("V3__broken.sql", "SELECT nonsense;");
+         project.options.scripts.execute_in_transaction = false;
+         project.options.migrate.validate_on_migrate = false;
+         ASSERT_TRUE(project.run(migrate));
+         project.write("V4__new.sql", "SELECT 1;");
+       }},
+      {"a script that was changed",
+       [](Shop& project) {
+         ASSERT_TRUE(project.run(migrate));
+         project.write("V1__customers.sql", "CREATE TABLE customers(id INTEGER);");
+         project.write("V3__new.sql", "SELECT 1;");
+       }},
+      {"a database that it did not make",
+       [](Shop& project) { project.ask("CREATE TABLE old(id INTEGER)"); }},
+      {"a group of both kinds",
+       [](Shop& project) {
+         project.write("V3__mixed.sql", "PRAGMA foreign_keys = ON;\nCREATE TABLE more(i INTEGER);");
+         project.options.migrate.group = true;
+       }},
+  };
+  for (const auto& [why, arrange] : cases) {
+    SCOPED_TRACE(why);
+    Shop project;
+    arrange(project);
+    project.take_snapshot = []() -> Result<std::string> {
+      ADD_FAILURE() << "it is taken";
+      return "";
+    };
+    const auto report = project.run(migrate);
+    EXPECT_TRUE(!report || report->error);
+  }
+}
+
 TEST(MigrateTest, RecordsWithoutRunningWhatNoDatabaseReads) {
   Shop project;
   project.write("V3__open.sql", "SELECT 'never closed;");

@@ -113,6 +113,7 @@ class Project {
   Record record;  ///< of all calls
   /// What somebody else does between the reading of the scripts and the first change.
   std::function<void()> meanwhile = [] {};
+  std::function<Result<std::string>()> take_snapshot;
 
  private:
   std::unique_ptr<Database> open() {
@@ -134,6 +135,7 @@ class Project {
       meanwhile();
       return {};
     };
+    session->take_snapshot = take_snapshot;
     use(*session);
   }
 

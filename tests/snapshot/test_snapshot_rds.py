@@ -196,3 +196,27 @@ def test_migrate_changes_nothing_when_the_snapshot_fails(here, rds, client, scri
     assert said.code == 3, said
     assert "nothing is migrated, as there is no snapshot: no snapshot of cluster aurora can be taken: too many" in said.err, said
     assert scripts.rows("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", "guarded") == [(0,)]
+
+
+def test_the_lock_is_held_while_the_snapshot_is_made(here, rds, scripts):
+    rds.looks = 3
+    process = here.start("migrate")
+    while not done(rds, "DescribeDBClusterSnapshots"):
+        time.sleep(0.02)
+    assert scripts.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted", "guarded") == [(1,)]
+    assert scripts.rows("SELECT to_regclass('flyway_schema_history') IS NULL", "guarded") == [(True,)]
+    other = here("-lockRetryCount=0", "migrate", SNAPSHOT_BEFORE_MIGRATE="false")
+    assert other.code == 6, other
+    assert here.finish(process).code == 0
+
+
+def test_a_connection_that_is_lost_meanwhile_is_made_anew(here, rds, client, scripts):
+    rds.looks = 2
+    process = here.start("migrate")
+    while not done(rds, "DescribeDBClusterSnapshots"):
+        time.sleep(0.02)
+    scripts.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'guarded'", "postgres")
+    said = here.finish(process)
+    assert said.code == 0, said
+    assert scripts.rows("SELECT version, success FROM flyway_schema_history", "guarded") == [("1", True)]
+    assert len(done(rds, "CreateDBClusterSnapshot")) == 1
