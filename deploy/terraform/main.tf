@@ -35,6 +35,7 @@ locals {
     AWS_IAM_AUTH                            = var.database_iam_login
     PGSSLMODE                               = var.database_ssl_mode
     CONNECT_DEADLINE                        = var.connect_deadline
+    SNAPSHOT_BEFORE_MIGRATE                 = var.snapshot_before_migrate
   }
 
   container = {

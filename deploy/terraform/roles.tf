@@ -107,6 +107,26 @@ data "aws_iam_policy_document" "task" {
       resources = var.parameter_arns
     }
   }
+  # Of any cluster or instance, since DB_HOST names none; by the names that dunlin gives.
+  dynamic "statement" {
+    for_each = var.snapshot_before_migrate == "true" ? ["*"] : []
+    content {
+      actions   = ["rds:DescribeDBClusters", "rds:DescribeDBInstances", "rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"]
+      resources = ["*"]
+    }
+  }
+  dynamic "statement" {
+    for_each = var.snapshot_before_migrate == "true" ? ["dunlin-*"] : []
+    content {
+      actions = ["rds:CreateDBClusterSnapshot", "rds:CreateDBSnapshot", "rds:AddTagsToResource"]
+      resources = [
+        "arn:${local.partition}:rds:${local.region}:${local.account}:cluster:*",
+        "arn:${local.partition}:rds:${local.region}:${local.account}:db:*",
+        "arn:${local.partition}:rds:${local.region}:${local.account}:cluster-snapshot:dunlin-*",
+        "arn:${local.partition}:rds:${local.region}:${local.account}:snapshot:dunlin-*",
+      ]
+    }
+  }
   dynamic "statement" {
     for_each = local.may_log_in_by_iam ? [var.database_user] : []
     content {
@@ -120,7 +140,7 @@ data "aws_iam_policy_document" "task" {
 
 resource "aws_iam_role_policy" "task" {
   # A policy without a statement is none.
-  count  = length(var.secret_arns) + length(var.parameter_arns) > 0 || var.key_arn != "" || local.may_log_in_by_iam ? 1 : 0
+  count  = length(var.secret_arns) + length(var.parameter_arns) > 0 || var.key_arn != "" || local.may_log_in_by_iam || var.snapshot_before_migrate == "true" ? 1 : 0
   name   = "task"
   role   = aws_iam_role.task_role.id
   policy = data.aws_iam_policy_document.task.json

@@ -225,6 +225,16 @@ variable "connect_deadline" {
   default     = ""
 }
 
+variable "snapshot_before_migrate" {
+  description = "SNAPSHOT_BEFORE_MIGRATE"
+  type        = string
+  default     = ""
+  validation {
+    condition     = contains(["", "true", "false"], var.snapshot_before_migrate)
+    error_message = "snapshot_before_migrate is one of empty, true, false."
+  }
+}
+
 # --- what else to make
 
 variable "create_security_group" {

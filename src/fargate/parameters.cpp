@@ -44,6 +44,7 @@ constexpr std::array kRows = {
     Row{"DatabaseRoles", "db.roles"},
     Row{"DatabaseIamLogin", "awsIamAuth"},
     Row{"ConnectDeadline", "connectDeadline"},
+    Row{"SnapshotBeforeMigrate", "snapshotBeforeMigrate"},
 };
 constexpr std::size_t kRoleParameters = 4;
 

@@ -29,7 +29,7 @@ def test_what_stands_then_is_what_run_needs(deployer, account):
         "REGION": "us-west-2", "REPOSITORY_OWNER": "owner", "REPOSITORY_PATH": "migrations",
         "REPOSITORY_DEPLOY_KEY_SECRET": "github@owner@migrations@deploy-key", "REQUIRE_SIGNED": "false", "DB_HOST": "db.example.com",
         "DB_PORT": "5432", "DB_NAME": "app", "DB_USER": "sqladmin", "DB_SECRET_PREFIX": "postgresql@aurora-serverless-flyway-db",
-        "DB_ROLES": "read_only", "AWS_IAM_AUTH": "false", "PGSSLMODE": "verify-full"}
+        "DB_ROLES": "read_only", "AWS_IAM_AUTH": "false", "PGSSLMODE": "verify-full", "SNAPSHOT_BEFORE_MIGRATE": "false"}
     assert account.client("ecs").describe_clusters(clusters=["dunlin"])["clusters"][0]["status"] == "ACTIVE"
     group, = account.client("logs").describe_log_groups(logGroupNamePrefix="/ecs/dunlin")["logGroups"]
     assert group["retentionInDays"] == 90
@@ -60,6 +60,17 @@ def test_a_private_registry_a_key_and_a_parameter_bring_their_permissions(deploy
     assert execution["ExecutionKey"][0]["Resource"] == job["TaskKey"][0]["Resource"] == key
     assert job["TaskParameters"][0]["Resource"] == ["arn:aws:ssm:us-west-2:123456789012:parameter/dunlin/known_hosts"]
     assert set(execution) == {"logs", "ExecutionRegistry", "ExecutionKey"} and set(job) == {"TaskSecrets", "TaskKey", "TaskParameters"}
+
+
+def test_a_task_that_takes_snapshots_may_do_so(deployer, account):
+    said = deployer("fargate", "deploy", APPROVED, SNAPSHOT_BEFORE_MIGRATE="true")
+    assert said.code == 0, said
+    container, = account.task_definition()["containerDefinitions"]
+    assert {"name": "SNAPSHOT_BEFORE_MIGRATE", "value": "true"} in container["environment"]
+    look, take = account.policies("TaskRole")["TaskSnapshots"]
+    assert all(action.startswith("rds:Describe") for action in look["Action"])
+    assert set(take["Action"]) == {"rds:CreateDBClusterSnapshot", "rds:CreateDBSnapshot", "rds:AddTagsToResource"}
+    assert all(":cluster:" in resource or ":db:" in resource or "snapshot:dunlin-" in resource for resource in take["Resource"])
 
 
 def test_the_second_time_there_is_nothing_to_change(deployer):

@@ -103,7 +103,9 @@ def test_every_variable_of_the_task_is_one_that_is_read(template):
     assert [each["Name"] for each in container["Environment"] if each["Name"] not in known and each["Name"] != "PGSSLMODE"] == []
 
 
-def test_nothing_but_the_login_to_ecr_is_allowed_on_everything(template):
+def test_nothing_but_the_login_to_ecr_and_looking_at_snapshots_is_allowed_on_everything(template):
     wide = [(name, statement["Action"]) for name, resource in template["Resources"].items() if resource["Type"] == "AWS::IAM::Policy"
             for statement in resource["Properties"]["PolicyDocument"]["Statement"] if statement["Resource"] == "*"]
-    assert wide == [("ExecutionImage", "ecr:GetAuthorizationToken")]
+    assert wide.pop(0) == ("ExecutionImage", "ecr:GetAuthorizationToken")
+    (name, actions), = wide
+    assert name == "TaskSnapshots" and all(action.startswith("rds:Describe") for action in actions)
