@@ -1,14 +1,11 @@
 """Fixtures: the servers of one run, started when first asked for, and a fresh job on them for each test."""
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
 
 from support.aws import SecretsManager
 from support.job import Job
 from support.postgresql import PostgreSQL
 from support.project import Project
+from support.server import folder_for_servers
 from support.sshd import Sshd, make_key
 from support.vault import Vault, program as vault_program
 
@@ -19,16 +16,6 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "server: needs PostgreSQL, sshd or moto")
-
-
-@contextmanager
-def folder_for_servers():
-    """A folder that other users may enter: PostgreSQL runs as one."""
-    with tempfile.TemporaryDirectory(prefix="dunlin-test-", dir="/tmp") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        (folder / "server").mkdir()
-        yield folder / "server"
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import pytest
 
 from support.postgresql import ADMIN, ADMIN_PASSWORD, PostgreSQL
 from support.program import Program
-from support.server import free_port
+from support.server import folder_for_servers, free_port
 
 pytestmark = pytest.mark.server
 
@@ -13,7 +13,6 @@ pytestmark = pytest.mark.server
 @pytest.fixture(scope="module")
 def standby(tmp_path_factory):
     """A server in recovery, which lets itself be promoted."""
-    from conftest import folder_for_servers
     with folder_for_servers() as folder, PostgreSQL(folder, connections="host") as server:
         server.recover = lambda: ((server.folder / "data/standby.signal").touch(), server.restart())
         server.recover()

@@ -4,7 +4,10 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 
 def free_port():
@@ -36,6 +39,16 @@ def die_with_parent(stop):
     PR_SET_PDEATHSIG = 1
     prctl = ctypes.CDLL(None).prctl
     return lambda: prctl(PR_SET_PDEATHSIG, stop)
+
+
+@contextmanager
+def folder_for_servers():
+    """A folder that other users may enter: PostgreSQL runs as one."""
+    with tempfile.TemporaryDirectory(prefix="dunlin-test-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "server").mkdir()
+        yield folder / "server"
 
 
 class Server:
