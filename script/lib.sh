@@ -107,3 +107,11 @@ go_tool() {
   if GOBIN=$PWD/build/tools GOFLAGS=-modcacherw go install "$1@$2" > build/tools/go.log 2>&1; then : > "$stamp"
   else say "$name was not built, build/tools/go.log says why; its tests are skipped"; fi
 }
+
+# The tests in pytest: those that run the program, which .ci/run runs with the release binary too, and the others.
+PROGRAM_TESTS=(tests/scenarios tests/job tests/fargate tests/snapshot)
+OTHER_TESTS=(tests/compat/differential tests/deploy)
+
+# run_pytest ARGUMENT...: three at a time, since they wait more than they compute; each of the three
+# processes starts servers of its own.
+run_pytest() { build/venv/bin/python -m pytest -q -p no:cacheprovider -n 3 --dist worksteal "$@"; }

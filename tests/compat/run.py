@@ -32,7 +32,7 @@ def arguments():
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--junit")
-    parser.add_argument("-j", type=int, default=2)
+    parser.add_argument("-j", type=int, default=3)
     return parser.parse_args()
 
 
