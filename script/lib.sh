@@ -9,7 +9,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config ca-certificates libpq-dev postg
   libexpat1-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev)
 TEST_PACKAGES=(python3-venv sqlite3 openssl curl jq openssh-server git postgresql-15 pgbouncer ssl-cert
   libgtest-dev librapidcheck-dev libbenchmark-dev)
-LINT_PACKAGES=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
+LINT_PACKAGES=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev libclang-19-dev llvm-19-dev)
 
 if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
 

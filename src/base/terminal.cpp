@@ -3,11 +3,11 @@
 #include "base/text.hpp"
 
 #include <poll.h>
-#include <string.h>  // explicit_bzero
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstring>  // explicit_bzero
 #include <vector>
 
 namespace dunlin {
