@@ -36,14 +36,16 @@ struct Question {
   const AwsCredentials* signer;  ///< null: the question is not signed
 };
 
-Result<HttpResponse> ask_once(const AwsEdges& edges, const Question& question) {
+using Skew = std::chrono::system_clock::duration;
+
+Result<HttpResponse> ask_once(const AwsEdges& edges, const Question& question, Skew skew = {}) {
   const std::string url = DUNLIN_TRY(aws_endpoint(kSts, question.region, edges.environment));
   HttpRequest request{.method = "POST", .url = url + "/", .body = form_of(question.fields)};
   request.headers.push_back(
       {"Content-Type", Secret("application/x-www-form-urlencoded; charset=utf-8")});
   if (question.signer != nullptr) {
     sign(request, *question.signer,
-         {.region = question.region, .service = "sts", .at = edges.clock.now()});
+         {.region = question.region, .service = "sts", .at = edges.clock.now() + skew});
   }
   return edges.http.send_one(request);
 }
@@ -65,12 +67,24 @@ bool is_worth_repeating(const Result<HttpResponse>& response) {
          answer["Code"] == "IDPCommunicationError";
 }
 
+/// AWS's clock minus ours, when that is why it may have refused a signature.
+std::optional<Skew> skew_of(const AwsEdges& edges, const Question& question,
+                            const Result<HttpResponse>& response) {
+  constexpr auto kTolerated = std::chrono::minutes(4);  // AWS refuses from 5 on
+  if (question.signer == nullptr || !response || response->status != 403) return std::nullopt;
+  const auto theirs = parse_http_date(response->header("date"));
+  if (!theirs || std::chrono::abs(*theirs - edges.clock.now()) < kTolerated) return std::nullopt;
+  return *theirs - edges.clock.now();
+}
+
 Result<AwsCredentials> ask(const AwsEdges& edges, const Question& question) {
   auto response = ask_once(edges, question);
   for (int attempt = 1; attempt < kAttempts && is_worth_repeating(response); ++attempt) {
     if (!pause(edges.interrupt, kBetween)) break;
     response = ask_once(edges, question);
   }
+  if (const auto skew = skew_of(edges, question, response))
+    response = ask_once(edges, question, *skew);
   if (!response) {
     Error error = std::move(response).error();
     if (error.code == ErrorCode::source_failed) {

@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,7 +32,12 @@ class LinkTest : public testing::Test {
 
   TemporaryFolder home;
   std::map<std::string, std::pair<int, std::string>> answers;
+  /// Asked first, where a test sets it.
+  std::function<std::optional<HttpResponse>(const Sent&)> instead;
   FakeHttp http{[this](const Sent& sent) -> Result<HttpResponse> {
+    if (instead) {
+      if (auto other = instead(sent)) return std::move(*other);
+    }
     const auto found = answers.find(sent.method + " " + sent.url);
     if (found == answers.end())
       return no_answer("TCP: no answer to " + sent.method + " " + sent.url);

@@ -61,6 +61,38 @@ TEST_F(ProfileTest, AssumesItsRoleWithTheKeysOfAnother) {
       http.sent.at(0).header("Authorization").contains("AKIABASE/20240229/eu-central-1/sts"));
 }
 
+TEST_F(ProfileTest, AssumesItsRoleThoughTheClockIsWrong) {
+  write(".aws/credentials", "[base]\naws_access_key_id=AKIABASE\naws_secret_access_key=a\n");
+  write(".aws/config", "[default]\nrole_arn=arn:aws:iam::1:role/job\nsource_profile=base\n");
+  answers[kSts] = {200, test::sts_answer("AssumeRole")};
+  instead = [](const test::Sent& sent) -> std::optional<HttpResponse> {
+    if (sent.header("X-Amz-Date") == "20240229T030000Z") return std::nullopt;
+    return test::answer(403,
+                        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code>"
+                        "<Message>Signature expired</Message></Error></ErrorResponse>",
+                        {{"date", "Thu, 29 Feb 2024 03:00:00 GMT"}});
+  };
+  const auto link = ask({});
+  ASSERT_TRUE(link) << link.error().message;
+  EXPECT_EQ(link->found->access_key, "ASIASTSEXAMPLE");
+  EXPECT_EQ(http.sent.size(), 2U);
+}
+
+TEST_F(ProfileTest, TakesAWrongSecretForNoWrongClock) {
+  write(".aws/credentials", "[base]\naws_access_key_id=AKIABASE\naws_secret_access_key=a\n");
+  write(".aws/config", "[default]\nrole_arn=arn:aws:iam::1:role/job\nsource_profile=base\n");
+  instead = [](const test::Sent&) {
+    return test::answer(403,
+                        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code>"
+                        "<Message>No match</Message></Error></ErrorResponse>",
+                        {{"date", "Thu, 29 Feb 2024 00:03:00 GMT"}});
+  };
+  const auto link = ask({});
+  ASSERT_FALSE(link);
+  EXPECT_TRUE(link.error().message.contains("No match (SignatureDoesNotMatch)"));
+  EXPECT_EQ(http.sent.size(), 1U);
+}
+
 TEST_F(ProfileTest, AssumesItsRoleWithWhatTheContainerGives) {
   write(".aws/config",
         "[default]\nrole_arn=arn:aws:iam::1:role/job\ncredential_source=EcsContainer\n");
