@@ -30,7 +30,8 @@ struct Facts {
   std::string url;         ///< "jdbc:postgresql://HOST:PORT/DB", without anything secret
   std::string database;    ///< its name; a SQLite file's path
   std::string user;        ///< current_user; empty on SQLite
-  std::string schema;      ///< current_schema when the session began; "main" on SQLite
+  std::string
+      schema;  ///< current_schema when the session began, or the one to make; "main" on SQLite
 };
 
 struct SchemaState {

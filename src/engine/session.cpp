@@ -9,8 +9,14 @@
 namespace dunlin {
 namespace {
 
-Schemas schemas_of(const SchemaOptions& options, const Facts& facts) {
+Result<Schemas> schemas_of(const SchemaOptions& options, const Facts& facts) {
   Schemas schemas{.default_schema = options.default_schema, .names = options.schemas};
+  if (schemas.default_schema.empty() && schemas.names.empty() && facts.schema.empty()) {
+    return Error{
+        .code = ErrorCode::configuration,
+        .message = "it is not known which schema is meant: no schema of the search_path exists",
+        .hint = "set defaultSchema or schemas, or name one schema in the search_path"};
+  }
   if (schemas.default_schema.empty()) {
     schemas.default_schema = schemas.names.empty() ? facts.schema : schemas.names.front();
   }
@@ -66,7 +72,7 @@ std::string quoted_schema(std::string_view schema) {
 
 Result<Session> open_session(Database& database, const ScriptFiles& files, Listener& listener,
                              const Clock& clock, const EngineOptions& options) {
-  const Schemas schemas = schemas_of(options.schemas, database.facts());
+  const Schemas schemas = DUNLIN_TRY(schemas_of(options.schemas, database.facts()));
   HistoryTable table{.schema = schemas.default_schema,
                      .name = options.schemas.table,
                      .tablespace = options.schemas.tablespace};

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "database/postgresql/batch.hpp"
 #include "database/postgresql/connect.hpp"
+#include "database/postgresql/names.hpp"
 
 #include <libpq-fe.h>
 
@@ -40,7 +41,8 @@ Result<void> set_up(Session& session) {
   const auto text = [&](std::size_t column) { return rows[0].at(0).at(column).value_or(""); };
   facts.user = text(0);
   facts.database = text(1);
-  facts.schema = text(2);
+  // A schema that does not exist yet may be the one to make, as Flyway does.
+  facts.schema = text(2).empty() ? only_schema_of(text(3)) : text(2);
   start = {.role = text(4),
            .search_path = text(3),
            .read_only = text(5),

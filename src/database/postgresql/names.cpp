@@ -2,8 +2,12 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace dunlin::postgresql {
 namespace {
+
+using std::string_view_literals::operator""sv;
 
 /// The next code point of valid UTF-8; takes it off the text.
 std::uint32_t next_code_point(std::string_view& text) {
@@ -47,6 +51,21 @@ std::string qualified(const HistoryTable& table) {
 std::int64_t lock_key(const HistoryTable& table) {
   constexpr std::int64_t flyway = 0x466C79776179;
   return flyway + java_hash(qualified(table));
+}
+
+std::string only_schema_of(std::string_view search_path) {
+  std::string_view name = trim(search_path);
+  if (name.size() > 2 && name.starts_with('"') && name.ends_with('"')) {
+    name = name.substr(1, name.size() - 2);
+    std::string inner = replace_all(name, "\"\"", "\0"sv);
+    if (inner.contains('"') || inner == "$user") return {};
+    return replace_all(inner, "\0"sv, "\"");
+  }
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '$' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  return std::ranges::all_of(name, is_plain) ? lower(name) : std::string();
 }
 
 std::string with_default_schema(std::string_view schema, std::string_view search_path) {

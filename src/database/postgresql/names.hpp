@@ -13,6 +13,10 @@ namespace dunlin::postgresql {
 /// "schema"."table"; only "table" without a schema.
 [[nodiscard]] std::string qualified(const HistoryTable& table);
 
+/// The schema that a search_path names when it names just one, as PostgreSQL reads it: "app" for
+/// `App`, "App" for `"App"`. Empty for several, for none and for "$user".
+[[nodiscard]] std::string only_schema_of(std::string_view search_path);
+
 /// The search_path while scripts run: the default schema before what the session had.
 [[nodiscard]] std::string with_default_schema(std::string_view schema,
                                               std::string_view search_path);
