@@ -164,7 +164,7 @@ std::vector<std::string> near_commands(std::string_view name) {
     }
   }
   std::vector<std::string> names = nearest(name.substr(beginning.size()), last_words);
-  for (std::string& each : names) each = beginning + each;
+  for (std::string& each : names) each.insert(0, beginning);
   return names;
 }
 

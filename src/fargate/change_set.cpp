@@ -17,6 +17,12 @@ namespace {
 using Kind = Change::Kind;
 constexpr std::chrono::seconds kBetweenLooks{2};
 
+/// What becomes of a thing that is lost by a change.
+std::string fate(Kind kind, std::string_view successor) {
+  if (kind == Kind::remove) return "is removed";
+  return fmt::format("{} replaced by {}", kind == Kind::replace ? "is" : "may be", successor);
+}
+
 /// How much a person should look at it.
 int weight(const Change& change) {
   constexpr std::array order = {Kind::add,           Kind::import,  Kind::modify,
@@ -114,6 +120,37 @@ Result<Look> look(const Context& context, ChangeSet& set) {
   return seen;
 }
 
+std::string failing_to_make(const ChangeSetRequest& request) {
+  return fmt::format("no change set can be made for stack {}", request.stack);
+}
+
+Error unmade(const ChangeSetRequest& request, std::string_view reason) {
+  return {.code = ErrorCode::aws_failed,
+          .message = fmt::format("{}: {}", failing_to_make(request), reason),
+          .hint = hint_for(reason)};
+}
+
+/// Has a change set made, and does not wait for it.
+Result<ChangeSet> order(const Context& context, const ChangeSetRequest& request) {
+  const AwsCall call = call_of(context, "CreateChangeSet", creation(context, request));
+  auto replies = context.aws.call({&call, 1});
+  const AwsReply reply = DUNLIN_TRY(std::move(replies.front()));
+  if (reply.fault) {
+    if (says_no_changes(reply.fault->message)) return ChangeSet{.is_empty = true};
+    Error error = aws_error(call, *reply.fault, failing_to_make(request));
+    if (error.hint.empty()) error.hint = hint_for(reply.fault->message);
+    return error;
+  }
+  const auto document = XmlDocument::parse(reply.body.reveal());
+  const XmlNode result = document ? document->root()["CreateChangeSetResult"] : XmlNode();
+  ChangeSet set{.id = std::string(result["Id"].text()),
+                .stack_id = std::string(result["StackId"].text())};
+  if (set.id.empty() || set.stack_id.empty()) {
+    return unmade(request, "the answer has no Id or StackId");
+  }
+  return set;
+}
+
 }  // namespace
 
 std::string_view shown(Change::Kind kind) noexcept {
@@ -138,6 +175,7 @@ std::string change_table(std::span<const Change> changes) {
   std::vector<Change> sorted(changes.begin(), changes.end());
   std::ranges::stable_sort(sorted, {}, weight);
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(sorted.size());
   for (const Change& change : sorted) {
     rows.push_back({std::string(shown(change.kind)), change.name, shown_type(change.type),
                     join(change.properties, ", ")});
@@ -149,21 +187,14 @@ std::string change_table(std::span<const Change> changes) {
 std::vector<std::string> losses(std::span<const Change> changes) {
   std::vector<std::string> lines;
   for (const Change& change : changes) {
-    const bool is_database = change.type == "AWS::RDS::DBCluster";
-    const bool is_secret = change.type == "AWS::SecretsManager::Secret";
     if (weight(change) < weight({.kind = Kind::maybe_replace})) continue;
-    if (!is_database && !is_secret) continue;
-    const std::string_view what = is_database ? "database" : "password";
-    const std::string id = change.physical_id.empty() ? change.name : change.physical_id;
-    const std::string_view fate = change.kind == Kind::remove ? "is removed"
-                                  : change.kind == Kind::replace
-                                      ? "is replaced by a new, empty one"
-                                      : "may be replaced by a new, empty one";
-    // A secret is never empty: it is generated anew.
-    std::string line = fmt::format("the {} {} {}", what, id,
-                                   is_secret ? replace_all(fate, "a new, empty", "a new") : fate);
-    if (is_database) line += "; a last snapshot of it stays";
-    lines.push_back(std::move(line));
+    const std::string& id = change.physical_id.empty() ? change.name : change.physical_id;
+    if (change.type == "AWS::RDS::DBCluster") {
+      lines.push_back(fmt::format("the database {} {}; a last snapshot of it stays", id,
+                                  fate(change.kind, "a new, empty one")));
+    } else if (change.type == "AWS::SecretsManager::Secret") {
+      lines.push_back(fmt::format("the password {} {}", id, fate(change.kind, "a new one")));
+    }
   }
   return lines;
 }
@@ -173,40 +204,20 @@ bool says_no_changes(std::string_view reason) noexcept {
 }
 
 Result<ChangeSet> make_change_set(const Context& context, const ChangeSetRequest& request) {
-  const std::string failing = fmt::format("no change set can be made for stack {}", request.stack);
-  const AwsCall call = call_of(context, "CreateChangeSet", creation(context, request));
-  auto replies = context.aws.call({&call, 1});
-  const AwsReply reply = DUNLIN_TRY(std::move(replies.front()));
-  if (reply.fault) {
-    if (says_no_changes(reply.fault->message)) return ChangeSet{.is_empty = true};
-    Error error = aws_error(call, *reply.fault, failing);
-    if (error.hint.empty()) error.hint = hint_for(reply.fault->message);
-    return error;
-  }
-  const auto document = XmlDocument::parse(reply.body.reveal());
-  const XmlNode result = document ? document->root()["CreateChangeSetResult"] : XmlNode();
-  ChangeSet set{.id = std::string(result["Id"].text()),
-                .stack_id = std::string(result["StackId"].text())};
-  if (set.id.empty() || set.stack_id.empty()) {
-    return Error{.code = ErrorCode::aws_failed,
-                 .message = fmt::format("{}: the answer has no Id or StackId", failing)};
-  }
-  for (;;) {
+  ChangeSet set = DUNLIN_TRY(order(context, request));
+  while (!set.is_empty) {
     const Look seen = DUNLIN_TRY(look(context, set));
-    if (seen.status == "CREATE_COMPLETE") return set;
+    if (seen.status == "CREATE_COMPLETE") break;
     if (seen.status == "FAILED") {
       DUNLIN_TRY(delete_change_set(context, set));
       set.is_empty = says_no_changes(seen.reason);
-      if (set.is_empty) return set;
-      return Error{.code = ErrorCode::aws_failed,
-                   .message = fmt::format("{}: {}", failing, seen.reason),
-                   .hint = hint_for(seen.reason)};
-    }
-    if (!pause(context.interrupt, kBetweenLooks)) {
+      if (!set.is_empty) return unmade(request, seen.reason);
+    } else if (!pause(context.interrupt, kBetweenLooks)) {
       return Error{.code = ErrorCode::interrupted,
                    .message = fmt::format("Stopped before stack {} was changed", request.stack)};
     }
   }
+  return set;
 }
 
 Result<void> execute_change_set(const Context& context, const ChangeSet& set) {

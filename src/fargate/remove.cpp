@@ -44,6 +44,7 @@ std::string removal_table(std::span<const Resource> resources) {
   std::vector<Resource> sorted(resources.begin(), resources.end());
   std::ranges::stable_partition(sorted, stays);
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(sorted.size());
   for (const Resource& each : sorted) {
     rows.push_back({std::string(fate(each)), each.name, shown_type(each.type), each.physical_id});
   }

@@ -53,7 +53,7 @@ Result<std::string> default_vpc(const Context& context) {
   form.add("Filter.1.Name", "is-default").add("Filter.1.Value.1", "true");
   const auto document = DUNLIN_TRY(context.aws.ask_xml(call_of(context, kEc2, "DescribeVpcs", form),
                                                        "the default VPC is not known"));
-  const std::string id(document.root()["vpcSet"]["item"]["vpcId"].text());
+  std::string id(document.root()["vpcSet"]["item"]["vpcId"].text());
   if (!id.empty()) return id;
   return Error{
       .code = ErrorCode::configuration,
