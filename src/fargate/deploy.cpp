@@ -95,6 +95,8 @@ class Preparation {
         DUNLIN_TRY(remove_failed(*found));
         return std::optional<Stack>();
       case Condition::unexecuted:
+        context_.output.info(
+            fmt::format("Stack {} was proposed before, and nothing of it was made", name));
         return std::optional<Stack>();
       case Condition::stuck:
         return stuck(*found);

@@ -123,34 +123,27 @@ class DeployTest : public testing::Test {
 using Actions = std::vector<std::string>;
 
 TEST_F(DeployTest, MakesAStackThatIsNotThereWhenAPersonAgrees) {
-  typed = "y";
-  answers["DescribeStacks"] = {};
+  const std::string old = event(1, "dunlin", "CloudFormation::Stack", "REVIEW_IN_PROGRESS") +
+                          event(0, "dunlin", "CloudFormation::Stack", "DELETE_COMPLETE");
   answers["DescribeStackEvents"] = {
-      events(event(1, "dunlin", "CloudFormation::Stack", "REVIEW_IN_PROGRESS")),
-      events(event(2, "dunlin", "CloudFormation::Stack", "CREATE_COMPLETE") +
-             event(1, "dunlin", "CloudFormation::Stack", "REVIEW_IN_PROGRESS"))};
-  const auto code = [&] {
-    // The first look finds none; from then on it is there.
-    http.sent.clear();
-    return deploy();
-  };
-  // DescribeStacks is asked twice: before, and when all is done.
-  answers["DescribeStacks"] = {};
+      events(old), events(event(2, "dunlin", "CloudFormation::Stack", "CREATE_COMPLETE") + old)};
+  // The first look finds none; it is there from when it was agreed to.
   ask = [&](std::string_view question) {
     asked.emplace_back(question);
     answers["DescribeStacks"] = {stack_is(
         "CREATE_COMPLETE",
         "<Outputs><member><OutputKey>ClusterName</OutputKey><OutputValue>dunlin</OutputValue>"
         "</member></Outputs>")};
-    return typed;
+    return std::string("y");
   };
-  const auto result = code();
+  const auto result = deploy();
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(asked, Actions{"Make these changes? [y/N] "});
   EXPECT_EQ(done(), (Actions{"CreateChangeSet", "ExecuteChangeSet"}));
   EXPECT_TRUE(out.text.contains("account 123456789012, which is new\n")) << out.text;
   EXPECT_TRUE(out.text.contains("05:00:02  CREATE_COMPLETE     dunlin (CloudFormation Stack)\n"));
   EXPECT_FALSE(out.text.contains("05:00:01")) << "which was there before";
+  EXPECT_FALSE(out.text.contains("05:00:00")) << "and what is older still";
   EXPECT_TRUE(out.text.contains("    ClusterName      dunlin\n"));
 }
 

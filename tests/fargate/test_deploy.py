@@ -73,6 +73,21 @@ def test_a_task_that_takes_snapshots_may_do_so(deployer, account):
     assert all(":cluster:" in resource or ":db:" in resource or "snapshot:dunlin-" in resource for resource in take["Resource"])
 
 
+def test_a_login_by_iam_is_to_the_one_database(deployer, account):
+    rds = account.client("rds")
+    cluster = rds.create_db_cluster(DBClusterIdentifier="iam", Engine="aurora-postgresql", MasterUsername="sqladmin",
+                                    MasterUserPassword="a-long-one")["DBCluster"]
+    try:
+        said = deployer("fargate", "deploy", APPROVED, AWS_IAM_AUTH="true", DB_ROLES="", DB_HOST=cluster["Endpoint"])
+    finally:
+        rds.delete_db_cluster(DBClusterIdentifier="iam", SkipFinalSnapshot=True)
+    assert said.code == 0, said
+    job = account.policies("TaskRole")
+    assert job["TaskLogin"][0]["Resource"] == \
+        "arn:aws:rds-db:us-west-2:123456789012:dbuser:%s/sqladmin" % cluster["DbClusterResourceId"]
+    assert job["TaskSecrets"][0]["Resource"] == ["arn:aws:secretsmanager:us-west-2:123456789012:secret:github@owner@migrations@deploy-key-??????"]
+
+
 def test_the_second_time_there_is_nothing_to_change(deployer):
     assert deployer("fargate", "deploy", APPROVED).code == 0
     said = deployer("fargate", "deploy")
