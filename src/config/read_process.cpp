@@ -53,9 +53,13 @@ void read_own_variables(const Environment& environment, Layers& layers) {
     for (const std::string& name : split_list(option.variables, ' ')) {
       const auto found = environment.all().find(name);
       if (found == environment.all().end()) continue;
-      if (found->second.empty() && option.type != OptionType::list) continue;
+      // White space at the ends is left behind by `echo` and by consoles of secret stores; only in
+      // a secret it may be meant.
+      const std::string value(option.type == OptionType::secret ? std::string_view(found->second)
+                                                                : trim(found->second));
+      if (value.empty() && option.type != OptionType::list) continue;
       layers.variables.push_back(
-          {std::string(option.key), {found->second}, false, "variable " + name, Source::variable});
+          {std::string(option.key), {value}, false, "variable " + name, Source::variable});
       break;
     }
   }

@@ -192,7 +192,8 @@ std::optional<DatabasePlace> place_of_database(const Configuration& configuratio
 
 Result<JobInputs> job_inputs(const Configuration& configuration,
                              const std::optional<std::string>& branch) {
-  JobInputs inputs{.branch = branch.value_or(std::string(kDefaultBranch))};
+  JobInputs inputs{.branch = std::string(trim(branch.value_or("")))};
+  if (inputs.branch.empty()) inputs.branch = kDefaultBranch;
   DUNLIN_TRY(add_source(configuration, inputs));
   DUNLIN_TRY(add_database(configuration, inputs));
   add_roles(configuration, inputs);

@@ -34,6 +34,7 @@ template <class Line>
                                                    Result<Line> (*read)(std::string_view)) {
   std::vector<Line> lines;
   int number = 0;
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark
   for (const auto& raw : split(replace_all(text, "\\n", "\n"), '\n')) {
     ++number;
     const auto trimmed = trim(raw);

@@ -51,6 +51,16 @@ def test_master_is_the_default_and_develop_adds_to_it(job):
     assert versions(job) == DEVELOP
 
 
+def test_a_line_break_behind_a_value_does_not_count(job):
+    """As `echo` and the consoles of secret stores leave it behind."""
+    names = ("DB_HOST", "DB_NAME", "REGION", "REPOSITORY_OWNER", "REPOSITORY_DEPLOY_KEY_SECRET", "AWS_ACCESS_KEY_ID",
+             "AWS_SECRET_ACCESS_KEY")
+    spoilt = {name: job.program.environment[name] + "\r\n" for name in names}
+    known = "\ufeff" + job.program.environment["KNOWN_HOSTS"]
+    said = job("develop\n", **spoilt, AWS_SESSION_TOKEN="of the session\n", KNOWN_HOSTS=known, DB_SECRET=" ")
+    assert said.code == 0, said
+
+
 def test_an_empty_branch_is_the_default(job):
     """A task's command override cannot leave an argument out."""
     assert job("").code == 0 and versions(job) == MASTER

@@ -79,6 +79,10 @@ TEST(KnownHostsTest, MatchNamesAsOpenSshDoes) {
   }
 }
 
+TEST(KnownHostsTest, MayBeginWithAByteOrderMark) {
+  EXPECT_EQ(hosts(std::string("\xef\xbb\xbfgit ") + kKey).keys_of("git", 22).size(), 1U);
+}
+
 TEST(KnownHostsTest, RevokeByEachNameOfAHost) {
   const std::string key = kKey;
   const auto other = test::make_key("-t ed25519").public_line;

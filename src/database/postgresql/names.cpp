@@ -57,7 +57,7 @@ std::string only_schema_of(std::string_view search_path) {
   std::string_view name = trim(search_path);
   if (name.size() > 2 && name.starts_with('"') && name.ends_with('"')) {
     name = name.substr(1, name.size() - 2);
-    std::string inner = replace_all(name, "\"\"", "\0"sv);
+    const std::string inner = replace_all(name, "\"\"", "\0"sv);
     if (inner.contains('"') || inner == "$user") return {};
     return replace_all(inner, "\0"sv, "\"");
   }
