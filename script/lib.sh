@@ -110,7 +110,7 @@ go_tool() {
 
 # The tests in pytest: those that run the program, which .ci/run runs with the release binary too, and the others.
 PROGRAM_TESTS=(tests/scenarios tests/job tests/fargate tests/snapshot)
-OTHER_TESTS=(tests/compat/differential tests/deploy)
+OTHER_TESTS=(tests/compat/differential tests/deploy tests/image/test_archive.py)
 
 # run_pytest ARGUMENT...: three at a time, since they wait more than they compute; each of the three
 # processes starts servers of its own.

@@ -7,7 +7,6 @@ import os
 import re
 import ssl
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -111,15 +110,6 @@ def test_it_is_small_and_labelled(image):
     labels = {key.removeprefix("org.opencontainers.image."): value for key, value in image.config["Labels"].items()}
     assert re.fullmatch(r"\d+\.\d+\.\d+", labels["version"]) and re.fullmatch("[0-9a-f]{40}", labels["revision"])
     assert labels["licenses"] == "Apache-2.0" and labels["title"] == "dunlin" and labels["created"].endswith("Z")
-
-
-def test_the_same_content_makes_the_same_archive(image, tmp_path):
-    twice = []
-    for name in ("a", "b"):
-        subprocess.run([sys.executable, ROOT / "image/archive.py", image.root, tmp_path / name, "--arch", "amd64",
-                        "--version", "1", "--revision", "0" * 40, "--epoch", "1700000000"], check=True)
-        twice.append((tmp_path / name).read_bytes())
-    assert twice[0] == twice[1]
 
 
 def test_its_bill_of_materials_names_what_was_linked_in():
