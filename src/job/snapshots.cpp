@@ -78,6 +78,7 @@ Result<std::unique_ptr<Snapshots>> files_of(const SnapshotNeeds& needs, const Wh
   }
   return dump_snapshots({.folder = folder,
                          .name = place.database,
+                         .table_lock_timeout = limits_of(configuration).table_lock_timeout,
                          .session = std::move(session),
                          .target = [&needs] { return dump_target(needs); }},
                         std::move(edges));

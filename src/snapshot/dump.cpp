@@ -141,8 +141,7 @@ class DumpSnapshots final : public Snapshots {
     edges_.say(fmt::format("Taking snapshot {} of database {}", name, facts.database));
     const DumpTarget way = DUNLIN_TRY(database_.target());
     const Login login = DUNLIN_TRY(login_of(way.target));
-    const Tool dump = connecting_tool(
-        "pg_dump", facts, login, {"--format=custom", "--dbname=" + login.connection}, file.fd());
+    const Tool dump = connecting_tool("pg_dump", facts, login, words_to_dump(login), file.fd());
     int beats = 0;
     const auto tell = [&] {
       if (++beats % kBeatsBetweenLines != 0) return;
@@ -150,7 +149,11 @@ class DumpSnapshots final : public Snapshots {
     };
     const ToolRun run = DUNLIN_TRY(run_tool(dump, edges_.interrupt, tell));
     if (run.exit_code == 0) return file.finish();
-    return failed(fmt::format("pg_dump failed: {}", complaint_of(run)));
+    const std::string complaint = complaint_of(run);
+    return failed("pg_dump failed: " + complaint,
+                  complaint.contains("timeout")
+                      ? "if somebody keeps a table locked, let him end, or raise tableLockTimeout"
+                      : "");
   }
 
   Result<std::vector<Snapshot>> list() override {
@@ -205,6 +208,14 @@ class DumpSnapshots final : public Snapshots {
     result.output = output;
     if (login.passfile) result.kept.push_back(login.passfile.get());
     return result;
+  }
+
+  [[nodiscard]] std::vector<std::string> words_to_dump(const Login& login) const {
+    std::vector<std::string> words = {"--format=custom", "--dbname=" + login.connection};
+    if (const auto time = database_.table_lock_timeout) {
+      words.push_back(fmt::format("--lock-wait-timeout={}", time->count()));
+    }
+    return words;
   }
 
   static std::vector<std::string> words_to_restore(const Login& login, const fs::path& file,

@@ -3,9 +3,12 @@
 #include "database/database.hpp"
 #include "database/postgresql/open.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "snapshot/snapshots.hpp"
 
@@ -22,6 +25,8 @@ struct DumpTarget {
 struct DumpedDatabase {
   std::filesystem::path folder;  ///< where the files are; made when the first is
   std::string name;              ///< of the database, to list without it; empty: it is asked
+  /// How long pg_dump waits for a table that somebody else has locked; absent: without end.
+  std::optional<std::chrono::milliseconds> table_lock_timeout = std::nullopt;
   /// The session: what it knows of its server, and for restore() what stands in the database.
   std::function<Result<Database*>()> session;
   std::function<Result<DumpTarget>()> target;

@@ -10,6 +10,7 @@ namespace dunlin {
 namespace {
 
 constexpr std::chrono::seconds kSaidAgainAfter{30};
+constexpr int kLooksUntilKnown = 5;
 
 /// A state out of which nothing comes by itself.
 bool is_hopeless(std::string_view state) {
@@ -27,8 +28,9 @@ bool is_hopeless(std::string_view state) {
 }
 
 /// "snapshot x: creating, 40 %"
-std::string progress_line(const std::string& what, std::string_view state, const RdsThing& thing) {
-  const std::string percent = thing.text("PercentProgress");
+std::string progress_line(const std::string& what, std::string_view state,
+                          const std::optional<RdsThing>& thing) {
+  const std::string percent = thing ? thing->text("PercentProgress") : "";
   const bool knows_percent = !percent.empty() && percent != "0";
   return fmt::format("{}: {}{}", what, state, knows_percent ? fmt::format(", {} %", percent) : "");
 }
@@ -155,17 +157,22 @@ Result<void> RdsAsk::each(std::string_view operation, std::string_view list,
 Result<RdsThing> RdsAsk::wait_for(const std::function<Result<std::optional<RdsThing>>()>& look,
                                   std::string_view status, const std::string& what) {
   Waiting waiting(what, edges_);
+  int looks = 0;
   for (std::chrono::milliseconds between{1000};;
        between = std::min<std::chrono::milliseconds>(between * 3 / 2, kLongestBetween)) {
     auto thing = look();
     if (!thing) return waiting.ended_by(std::move(thing).error());
-    if (!*thing) return lost(fmt::format("{} is gone before it was complete", what));
-    const std::string state = (*thing)->text(status);
+    // What was just asked for may be known a moment later.
+    ++looks;
+    if (!*thing && looks >= kLooksUntilKnown) {
+      return lost(fmt::format("{} is gone before it was complete", what));
+    }
+    const std::string state = *thing ? (*thing)->text(status) : "creating";
     if (state == "available") return **std::move(thing);
     if (is_hopeless(state)) {
       return lost(fmt::format("{} will not become available: it is {}", what, state));
     }
-    waiting.tell(progress_line(what, state, **thing));
+    waiting.tell(progress_line(what, state, *thing));
     if (!pause(edges_.interrupt, between)) {
       return waiting.ended_by({.code = ErrorCode::interrupted, .message = {}});
     }

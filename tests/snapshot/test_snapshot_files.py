@@ -140,6 +140,14 @@ def test_half_a_snapshot_is_none(project):
     assert taken(project.folder) == []
 
 
+def test_a_locked_table_is_waited_for_as_long_as_a_script_would(project):
+    project.dunlin("migrate")
+    with project.connect() as other, other.transaction():
+        other.execute("LOCK TABLE a")
+        said = project.dunlin("-tableLockTimeout=1", "snapshot", "create", code=1)
+    assert "pg_dump failed: " in said.err and "raise tableLockTimeout" in said.err and taken(project.folder) == [], said
+
+
 def test_the_password_is_nowhere_to_be_seen(project):
     look = ('case "$1" in --version) echo pg_dump 99; exit;; esac\n'
             "tr '\\0' '\\n' < /proc/$$/cmdline > %(f)s/seen; env >> %(f)s/seen; tr '\\0' '\\n' < /proc/$PPID/environ >> %(f)s/seen\n"
