@@ -58,6 +58,11 @@ Error refused(std::string message, std::string hint) {
   return {.code = ErrorCode::configuration, .message = std::move(message), .hint = std::move(hint)};
 }
 
+Error with_hint(Error error, std::string hint) {
+  error.hint = std::move(hint);
+  return error;
+}
+
 /// A file in memory that holds the text and that nobody but its owner may read.
 Result<Descriptor> file_in_memory(const Secret& text) {
   Descriptor file(memfd_create("passfile", MFD_CLOEXEC));
@@ -171,27 +176,25 @@ class DumpSnapshots final : public Snapshots {
     }
     const fs::path file =
         fs::absolute(DUNLIN_TRY(find_snapshot_file(database_.folder, name, kEnding)));
-    Database& session = *DUNLIN_TRY(database_.session());
-    const Facts& facts = session.facts();
+    Database* const session = DUNLIN_TRY(database_.session());
+    const Facts& facts = session->facts();
     // All that may fail comes before something is thrown away.
     DUNLIN_TRY(check_readable(file, facts));
     const DumpTarget way = DUNLIN_TRY(database_.target());
     const Login login = DUNLIN_TRY(login_of(way.target));
-    DUNLIN_TRY(make_room(session, options));
+    DUNLIN_TRY(make_room(*session, options));
     edges_.say(
         fmt::format("Restoring {} into database {}", file.filename().string(), facts.database));
     const Tool restoring =
         connecting_tool("pg_restore", facts, login, words_to_restore(login, file, options));
+    const std::string what_is_there =
+        options.replace
+            ? "the database is empty now, and the snapshot is still there: restore again"
+            : "nothing of the snapshot is in the database";
     auto run = run_tool(restoring, edges_.interrupt);
-    if (run && run->exit_code == 0) {
-      return Restored{.what = "database " + facts.database, .endpoint = ""};
-    }
-    Error error = run ? failed(fmt::format("pg_restore failed: {}", complaint_of(*run)))
-                      : std::move(run).error();
-    error.hint = options.replace
-                     ? "the database is empty now, and the snapshot is still there: restore again"
-                     : "nothing of the snapshot is in the database";
-    return error;
+    if (!run) return with_hint(std::move(run).error(), what_is_there);
+    if (run->exit_code == 0) return Restored{.what = "database " + facts.database, .endpoint = ""};
+    return failed(fmt::format("pg_restore failed: {}", complaint_of(*run)), what_is_there);
   }
 
  private:

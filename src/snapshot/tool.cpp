@@ -69,23 +69,15 @@ class Child {
   /// Reads what it complains of until its end.
   std::string listen(const Interrupt& interrupt, const std::function<void()>& beat) {
     std::string text;
-    int beats_left = -1;  // not asked to end yet
-    while (true) {
-      if (interrupt.requested() && beats_left < 0) {
-        kill(pid_, SIGTERM);
-        beats_left = kBeatsToEnd;
-      }
+    while (!interrupt.requested()) {
       std::array<pollfd, 2> watched = {
           pollfd{.fd = errors_.get(), .events = POLLIN, .revents = 0},
-          pollfd{.fd = beats_left < 0 ? interrupt.fd() : -1, .events = POLLIN, .revents = 0}};
-      const int ready = poll(watched.data(), watched.size(), kBeat);
-      if (ready == 0 && beats_left < 0) beat();
-      if (ready == 0 && beats_left > 0) {
-        --beats_left;
-        if (beats_left == 0) kill(pid_, SIGKILL);
-      }
+          pollfd{.fd = interrupt.fd(), .events = POLLIN, .revents = 0}};
+      if (poll(watched.data(), watched.size(), kBeat) == 0) beat();
       if (watched[0].revents != 0 && !read_some(text)) return text;
     }
+    end(text);
+    return text;
   }
 
   int wait() {
@@ -97,6 +89,17 @@ class Child {
   }
 
  private:
+  /// Lets it clean up behind itself, for a while.
+  void end(std::string& text) const {
+    kill(pid_, SIGTERM);
+    for (int beats = 0; beats < kBeatsToEnd;) {
+      pollfd watched{.fd = errors_.get(), .events = POLLIN, .revents = 0};
+      if (poll(&watched, 1, kBeat) == 0) ++beats;
+      if (watched.revents != 0 && !read_some(text)) return;
+    }
+    kill(pid_, SIGKILL);
+  }
+
   /// False at the end. What is too long is read and dropped, or the child would wait for ever.
   bool read_some(std::string& text) const {
     std::array<char, 4096> buffer{};
