@@ -163,14 +163,24 @@ Result<int> deploy(const DeployInputs& inputs, const Context& context) {
   const Configuration& configuration = inputs.configuration;
   DUNLIN_TRY(check_inputs(inputs));
   DUNLIN_TRY(configuration.required("fargate.image"));
+  if (const auto left = left_behind(configuration); !left.empty()) {
+    context.output.warn(
+        fmt::format("set here, but not for the task: {}; what scripts need belongs "
+                    "into flyway.toml of the repository",
+                    join(left, ", ")));
+  }
   const Surroundings surroundings = DUNLIN_TRY(survey(context, configuration));
   const std::string name = configuration.text("fargate.stack");
   const auto stack = DUNLIN_TRY(Preparation(context, configuration).stack(name));
+  const StackParameters parameters = parameters_of(inputs, surroundings);
+  for (const auto& [key, value] : parameters) {
+    context.output.debug(fmt::format("parameter {} is {}", key, value));
+  }
   const ChangeSet set = DUNLIN_TRY(make_change_set(
       context, {.stack = name,
                 .type = stack ? ChangeSetRequest::Type::update : ChangeSetRequest::Type::create,
                 .body = cloudformation_template(),
-                .parameters = parameters_of(inputs, surroundings)}));
+                .parameters = parameters}));
   if (set.is_empty && stack) {
     context.output.info(fmt::format("Stack {} is as it should be: nothing to change", name));
     tell(context, *stack, {});

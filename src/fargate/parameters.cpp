@@ -195,6 +195,21 @@ Result<void> check_inputs(const DeployInputs& inputs) {
   return {};
 }
 
+std::vector<std::string> left_behind(const Configuration& configuration) {
+  std::vector<std::string> found;
+  configuration.each_value([&](auto key, auto /*value*/, auto origin) {
+    const OptionGroup group = find_option(key)->group;
+    const bool is_of_this_call = origin.starts_with("variable") || origin.starts_with("option");
+    const bool is_of_the_job = group != OptionGroup::configuration &&
+                               group != OptionGroup::output && group != OptionGroup::fargate &&
+                               key != "deadline" && key != "region";
+    if (!is_of_this_call || !is_of_the_job) return;
+    if (std::ranges::find(kRows, key, &Row::key) != std::end(kRows)) return;
+    found.push_back(fmt::format("{} ({})", key, origin));
+  });
+  return found;
+}
+
 StackParameters parameters_of(const DeployInputs& inputs, const Surroundings& surroundings) {
   const Configuration& configuration = inputs.configuration;
   const Account& account = surroundings.account;

@@ -55,6 +55,11 @@ struct References {
 /// the place of DB_HOST, a repository on this machine.
 Result<void> check_inputs(const DeployInputs& inputs);
 
+/// What `dunlin run` would heed here and a task will not, since it is set by a variable or an
+/// option of this call and has no place in the template: "locations (variable FLYWAY_LOCATIONS)".
+/// What stands in files is not among it: the job finds those of the repository there.
+[[nodiscard]] std::vector<std::string> left_behind(const Configuration& configuration);
+
 /// The parameters of the template, sorted by what the template has them by.
 [[nodiscard]] StackParameters parameters_of(const DeployInputs& inputs,
                                             const Surroundings& surroundings);

@@ -136,6 +136,23 @@ TEST(ParametersTest, AreAllInTheTemplate) {
   }
 }
 
+TEST(InputsTest, SomeAreOfThisCallAloneAndAreNamed) {
+  Configuration configuration;
+  const auto put = [&](std::string key, std::string value, std::string origin) {
+    ASSERT_TRUE(configuration.put(
+        {.key = std::move(key), .values = {std::move(value)}, .origin = std::move(origin)}));
+  };
+  put("locations", "filesystem:db", "variable FLYWAY_LOCATIONS");
+  put("placeholders.a", "b", "option -placeholders.a");
+  put("schemas", "app", "flyway.toml");
+  put("db.name", "app", "variable DB_NAME");
+  put("outputType", "json", "option -outputType");
+  put("fargate.approve", "true", "option -fargate.approve");
+  EXPECT_EQ(left_behind(configuration),
+            (std::vector<std::string>{"locations (variable FLYWAY_LOCATIONS)",
+                                      "placeholders.a (option -placeholders.a)"}));
+}
+
 TEST(InputsTest, RefuseWhatCannotGoToFargate) {
   struct Case {
     const char *key, *value, *part;
