@@ -36,7 +36,7 @@ Error denied(const SecretId& id, const AwsFault& fault) {
   AccessDenied what = parse_access_denied(fault.message);
   if (what.action.empty()) what.action = "secretsmanager:GetSecretValue";
   if (what.resource.empty()) what.resource = id.name;
-  const std::string who = what.principal.empty() ? "these credentials" : what.principal;
+  const std::string who = what.principal.empty() ? "the role of these credentials" : what.principal;
   return unavailable(
       fmt::format("secret {} may not be read: {} lacks {} on {}", id.name, who, what.action,
                   what.resource),

@@ -62,7 +62,7 @@ Error failed(const std::string& name, const AwsFault& fault) {
   AccessDenied what = parse_access_denied(fault.message);
   if (what.action.empty()) what.action = "ssm:GetParameters";
   if (what.resource.empty()) what.resource = name;
-  const std::string who = what.principal.empty() ? "these credentials" : what.principal;
+  const std::string who = what.principal.empty() ? "the role of these credentials" : what.principal;
   return unavailable(
       fmt::format("parameter {} may not be read: {} lacks {} on {}", name, who, what.action,
                   what.resource),
