@@ -107,6 +107,8 @@ Result<void> check_port(const Configuration& configuration) {
 Result<void> add_database(const Configuration& configuration, JobInputs& inputs) {
   DUNLIN_TRY(check_port(configuration));
   const std::string url = configuration.text("url");
+  const std::string host = configuration.text("db.host");
+  if (url.empty() && !host.empty()) DUNLIN_TRY(check_host(host, "DB_HOST"));
   if (!url.empty()) inputs.on_postgresql = DUNLIN_TRY(kind_of_url(url)) == UrlKind::postgresql;
   if (!inputs.on_postgresql) {
     inputs.database_name = sqlite_name(url);
@@ -168,6 +170,39 @@ Result<void> check_region(const Configuration& configuration) {
   if (!asks_aws || !configuration.text("region").empty()) return {};
   return missing("the AWS region of the secrets is not known", "REGION",
                  fmt::format("{}; AWS_REGION and AWS_DEFAULT_REGION do as well", kTaskHint));
+}
+
+Result<void> check_host(std::string_view hosts, std::string_view what) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  const auto is_address = [&](char c) { return is_letter(c) || c == ':' || c == '%'; };
+  const auto is_host = [&](std::string_view host) {
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (std::ranges::count(host, ':') > 1) return std::ranges::all_of(host, is_address);
+    return !host.empty() && std::ranges::all_of(host, is_letter);
+  };
+  if (!hosts.ends_with(',') && std::ranges::all_of(split(hosts, ','), is_host)) return {};
+  const bool is_url = hosts.find_first_of("/?") != std::string_view::npos;
+  const bool has_port = std::ranges::count(hosts, ':') == 1 && !is_url;
+  return Error{
+      .code = ErrorCode::configuration,
+      .message = fmt::format("{} is no host name{}", what,
+                             // It may be a whole URL with a password in it.
+                             is_url || hosts.contains('@') ? "" : fmt::format(": {}", hosts)),
+      .hint = is_url     ? "name the host alone; FLYWAY_URL can name the whole database"
+              : has_port ? "put the port into DB_PORT"
+                         : "write it without quotes and blanks: db.example.com"};
+}
+
+std::string places_of(std::string_view hosts, int port) {
+  std::vector<std::string> places;
+  for (const std::string& host : split(hosts, ',')) {
+    const bool is_bare = host.contains(':') && !host.starts_with('[');  // IPv6
+    places.push_back(fmt::format("{}:{}", is_bare ? fmt::format("[{}]", host) : host, port));
+  }
+  return join(places, ",");
 }
 
 std::optional<DatabasePlace> place_of_database(const Configuration& configuration,

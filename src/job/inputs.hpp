@@ -36,6 +36,12 @@ Result<JobInputs> job_inputs(const Configuration& configuration,
 /// configuration when AWS has to be asked and no region is known.
 Result<void> check_region(const Configuration& configuration);
 
+/// Host names or addresses, several between commas; what else stands there could change the rest of
+/// the URL. @param what  names it in the error: "DB_HOST"
+Result<void> check_host(std::string_view hosts, std::string_view what);
+/// "a:5432,[::1]:5432" of "a,::1", as a URL has it.
+[[nodiscard]] std::string places_of(std::string_view hosts, int port);
+
 /// Where the database listens, as far as that is known before the secrets are.
 struct DatabasePlace {
   std::string host, port;

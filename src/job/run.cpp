@@ -202,11 +202,11 @@ class Job {
     std::string host = configuration_.text("db.host");
     if (host.empty()) host = known.host;
     if (host.empty() || name.empty()) return incomplete_secret();
-    if (host.contains(':') && !host.starts_with('[')) host = fmt::format("[{}]", host);  // IPv6
+    DUNLIN_TRY(check_host(host, "the host in the secret of the database"));
     const bool knows_port = !configuration_.has("db.port") && known.port;
-    return below("url", fmt::format("jdbc:postgresql://{}:{}/{}", host,
-                                    knows_port ? *known.port : configuration_.integer("db.port"),
-                                    percent_encode(name)));
+    const int port = knows_port ? *known.port : configuration_.integer("db.port");
+    return below(
+        "url", fmt::format("jdbc:postgresql://{}/{}", places_of(host, port), percent_encode(name)));
   }
 
   [[nodiscard]] std::string user_of(const DatabaseSecret& known) const {

@@ -214,6 +214,37 @@ TEST(JobInputsTest, FindTheRegionInAwsOwnVariables) {
   }
 }
 
+TEST(JobInputsTest, RefuseWhatIsNoHost) {
+  struct Case {
+    const char *why, *host, *hint;
+  };
+  constexpr Case cases[] = {
+      {"a port behind it", "db.example:5433", "put the port into DB_PORT"},
+      {"a URL", "jdbc:postgresql://db.example/shop", "FLYWAY_URL can name the whole database"},
+      {"a database behind it", "db.example/other", "FLYWAY_URL can name the whole database"},
+      {"parameters", "db.example?sslmode=disable", "FLYWAY_URL can name the whole database"},
+      {"quotes", "\"db.example\"", "without quotes"},
+      {"blanks", "db .example", "without quotes"},
+      {"one of several is none", "db.example,", "without quotes"},
+  };
+  for (const auto& [why, host, hint] : cases) {
+    SCOPED_TRACE(why);
+    const auto inputs = inputs_of(with(task(), {{"DB_HOST", host}}));
+    ASSERT_FALSE(inputs);
+    EXPECT_EQ(inputs.error().code, ErrorCode::configuration);
+    EXPECT_TRUE(inputs.error().message.starts_with("DB_HOST is no host name"))
+        << inputs.error().message;
+    EXPECT_TRUE(inputs.error().hint.contains(hint)) << inputs.error().hint;
+  }
+  for (const char* host :
+       {"db.example", "10.0.0.1", "::1", "[fd00::1]", "a_b-c.example.", "a,b,::1"})
+    EXPECT_TRUE(inputs_of(with(task(), {{"DB_HOST", host}}))) << host;
+}
+
+TEST(JobInputsTest, PutThePortBehindEachHost) {
+  EXPECT_EQ(places_of("a,::1,[fd00::2]", 5433), "a:5433,[::1]:5433,[fd00::2]:5433");
+}
+
 TEST(JobInputsTest, RefuseWhatIsNoPort) {
   for (const auto* const port : {"0", "65536", "-1"}) {
     const auto inputs = inputs_of(with(task(), {{"DB_PORT", port}}));
