@@ -16,7 +16,7 @@ packages() {
     case $package in
       g++ | cmake | ninja-build | pkg-config | ca-certificates) ;;
       postgresql-server-dev-15) ;;  # cannot be installed beside a foreign compiler: unpacked below
-      libcli11-dev | nlohmann-json3-dev) echo "$package" ;;
+      nlohmann-json3-dev) echo "$package" ;;
       *) echo "$package:arm64" ;;
     esac
   done
