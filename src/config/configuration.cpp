@@ -116,9 +116,6 @@ Result<void> check_key(const Given& given, bool from_conf) {
       return error(
           refused(given, from_conf, "is left out on purpose: ") + std::string(option->note),
           "take it out");
-    case Standing::coming:
-      return error(refused(given, from_conf, "has no effect in this version yet"),
-                   option->note.empty() ? "take it out" : std::string(option->note));
     case Standing::older:
       if (is_accepted_when_older(given, from_conf)) return {};
       return error(refused(given, from_conf, "is a name of Flyway 7"),

@@ -16,7 +16,6 @@ constexpr auto kPath = Checkout::path;
 constexpr auto kEnvironment = Place::environment;
 constexpr auto kCommandLine = Place::command_line;
 constexpr auto kInert = Standing::inert;
-constexpr auto kComing = Standing::coming;
 constexpr auto kOlder = Standing::older;
 constexpr auto kLeftOut = Standing::left_out;
 

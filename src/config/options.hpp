@@ -24,7 +24,6 @@ enum class OptionType {
 enum class Standing {
   live,      ///< read by the program
   inert,     ///< Flyway's; taken, but there is nothing for it to do here
-  coming,    ///< its row is there, what reads it is not: setting it is an error
   older,     ///< a name of Flyway 7; `note` is the newer option it stands for
   left_out,  ///< Flyway's, left out on purpose: setting it is an error; `note` is the reason
 };
