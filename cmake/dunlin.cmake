@@ -10,11 +10,18 @@ target_compile_definitions(dunlin_flags INTERFACE TOML_EXCEPTIONS=0
 target_compile_options(dunlin_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
   -Wold-style-cast -Wno-missing-field-initializers $<$<BOOL:${DUNLIN_WERROR}>:-Werror>)
 
-# dunlin_room(NAME SOURCES a.cpp b.cpp USES base sql LIBRARIES PkgConfig::X)
+# For rooms that wait for other machines or run once: the image has a bound of 6 MB, and there their
+# size counts more than their speed.
+set(DUNLIN_COLD_FLAGS "" CACHE STRING "compiler flags of the rooms that are COLD")
+
+# dunlin_room(NAME [COLD] SOURCES a.cpp b.cpp USES base sql LIBRARIES PkgConfig::X)
 # One room of src/: a static library that links only the rooms it may include.
 function(dunlin_room name)
-  cmake_parse_arguments(room "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(room "COLD" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   add_library(dunlin_${name} STATIC ${room_SOURCES})
+  if(room_COLD)
+    target_compile_options(dunlin_${name} PRIVATE ${DUNLIN_COLD_FLAGS})
+  endif()
   list(TRANSFORM room_USES PREPEND dunlin_)
   target_link_libraries(dunlin_${name} PUBLIC dunlin_flags ${room_USES} PRIVATE ${room_LIBRARIES})
   dunlin_tidy(dunlin_${name} ${room_SOURCES})

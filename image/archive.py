@@ -10,11 +10,11 @@ every time is SECONDS.
 """
 import argparse
 import datetime
-import gzip
 import hashlib
 import io
 import json
 import os
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -46,6 +46,11 @@ def tar_of(entries, epoch):
 def layer_of(root, epoch):
     paths = sorted(path for path in root.rglob("*"))
     return tar_of([(str(path.relative_to(root)), None if path.is_dir() else path) for path in paths], epoch)
+
+
+def gzip_of(content):
+    """By libdeflate, whose best takes 4 % less than zlib's; no name and no time stand in it."""
+    return subprocess.run(["libdeflate-gzip", "-12"], input=content, stdout=subprocess.PIPE, check=True).stdout
 
 
 def as_json(document):
@@ -90,7 +95,7 @@ def image_of(options):
     labels, platform = labels_of(options, created), {"architecture": options.arch, "os": "linux"}
     plain = layer_of(options.root, options.epoch)
     layout = Layout()
-    layer = layout.add("layer.v1.tar+gzip", gzip.compress(plain, 9, mtime=0))
+    layer = layout.add("layer.v1.tar+gzip", gzip_of(plain))
     config = layout.add("config.v1+json", as_json({
         **platform, "created": created,
         "config": {"User": USER, "Env": ENVIRONMENT, "Entrypoint": ENTRYPOINT, "WorkingDir": "/", "Labels": labels},

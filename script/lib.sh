@@ -8,7 +8,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config ca-certificates libpq-dev postg
   libunistring-dev libpsl-dev libzstd-dev libbrotli-dev libssh2-1-dev libfmt-dev
   libexpat1-dev nlohmann-json3-dev libtomlplusplus-dev)
 TEST_PACKAGES=(python3-venv sqlite3 openssl curl jq openssh-server git postgresql-15 pgbouncer ssl-cert
-  libgtest-dev libpg-query-dev)
+  libgtest-dev libpg-query-dev libdeflate-tools)
 LINT_PACKAGES=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev libclang-19-dev llvm-19-dev)
 
 if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
