@@ -72,14 +72,16 @@ apt_progress() {
   [ ! -t 1 ] || printf '\r\e[K'
 }
 
-# build_preset PRESET [ARGUMENT...]: configures once and builds; ninja itself sees what changed.
+# build_preset PRESET [ARGUMENT...]: configures once, and when presets changed, and builds; ninja itself sees
+# what else changed.
 # The arguments are ninja's: targets, options.
 build_preset() {
   local preset=$1
   shift
-  if [ ! -f "build/$preset/build.ninja" ]; then
+  if [ ! -f "build/$preset/build.ninja" ] || [ CMakePresets.json -nt "build/$preset/build.ninja" ]; then
     say "configuring build/$preset"
     cmake --preset "$preset" > "build/$preset.log" 2>&1 || { cat "build/$preset.log" >&2; fail "cmake failed"; }
+    touch "build/$preset/build.ninja"
   fi
   say "building build/$preset"
   cmake --build "build/$preset" -- "$@"
