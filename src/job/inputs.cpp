@@ -6,6 +6,7 @@
 #include "secrets/reference.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace dunlin {
 namespace {
@@ -95,6 +96,21 @@ void add_roles(const Configuration& configuration, JobInputs& inputs) {
   }
 }
 
+/// Letters and digits of any script, and - _ .
+bool is_letter_of_name(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) != 0 || byte >= 0x80 || std::string_view("-_.").contains(c);
+}
+
+/// A name, an IPv4 address, or an IPv6 address with or without brackets.
+bool is_host(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string_view more = std::ranges::count(host, ':') > 1 ? ":%" : "";
+  return !host.empty() && std::ranges::all_of(host, [&](char c) {
+    return is_letter_of_name(c) || more.contains(c);
+  });
+}
+
 Result<void> check_port(const Configuration& configuration) {
   const int port = configuration.integer("db.port");
   if (port >= 1 && port <= kLastPort) return {};
@@ -173,27 +189,16 @@ Result<void> check_region(const Configuration& configuration) {
 }
 
 Result<void> check_host(std::string_view hosts, std::string_view what) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
-  };
-  const auto is_address = [&](char c) { return is_letter(c) || c == ':' || c == '%'; };
-  const auto is_host = [&](std::string_view host) {
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    if (std::ranges::count(host, ':') > 1) return std::ranges::all_of(host, is_address);
-    return !host.empty() && std::ranges::all_of(host, is_letter);
-  };
   if (!hosts.ends_with(',') && std::ranges::all_of(split(hosts, ','), is_host)) return {};
-  const bool is_url = hosts.find_first_of("/?") != std::string_view::npos;
-  const bool has_port = std::ranges::count(hosts, ':') == 1 && !is_url;
-  return Error{
-      .code = ErrorCode::configuration,
-      .message = fmt::format("{} is no host name{}", what,
-                             // It may be a whole URL with a password in it.
-                             is_url || hosts.contains('@') ? "" : fmt::format(": {}", hosts)),
-      .hint = is_url     ? "name the host alone; FLYWAY_URL can name the whole database"
-              : has_port ? "put the port into DB_PORT"
-                         : "write it without quotes and blanks: db.example.com"};
+  const bool is_url = hosts.find_first_of("/?@") != std::string_view::npos;
+  const bool has_port = std::ranges::count(hosts, ':') == 1;
+  return Error{.code = ErrorCode::configuration,
+               // A whole URL may hold a password: it is not shown.
+               .message = fmt::format("{} is no host name{}", what,
+                                      is_url ? "" : fmt::format(": {}", hosts)),
+               .hint = is_url     ? "name the host alone; FLYWAY_URL can name the whole database"
+                       : has_port ? "put the port into DB_PORT"
+                                  : "write it without quotes and blanks: db.example.com"};
 }
 
 std::string places_of(std::string_view hosts, int port) {
