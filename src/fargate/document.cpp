@@ -24,12 +24,14 @@ Document& Document::add(std::string_view name, std::optional<int> number) {
 
 Document& Document::add(std::string_view name, const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;
+  quoted.reserve(texts.size());
   for (const std::string& each : texts) quoted.push_back(json_quoted(each));
   return put(name, fmt::format("[{}]", join(quoted, ", ")));
 }
 
 Document& Document::add(std::string_view name, const std::vector<Document>& objects) {
   std::vector<std::string> lines;
+  lines.reserve(objects.size());
   for (const Document& each : objects) lines.push_back("\n    " + each.object());
   return put(name, lines.empty() ? "[]" : fmt::format("[{}\n  ]", join(lines, ",")));
 }

@@ -24,6 +24,7 @@ std::string text(const JsonNode& node) { return std::string(node.text()); }
 Error refused(const AwsCall& call, const AwsFault& fault, std::string_view failing,
               const std::string& cluster) {
   Error error = aws_error(call, fault, failing);
+  error.cause = fault.code;
   if (fault.code == "ClusterNotFoundException") {
     error.message = fmt::format("{}: there is no cluster {} in {}", failing, cluster, call.region);
     error.hint = "dunlin fargate deploy makes it; or name yours with -fargate.cluster";
@@ -49,21 +50,19 @@ Error refused(const AwsCall& call, const AwsFault& fault, std::string_view faili
 std::string run_task_body(const RunRequest& request, std::string_view cluster) {
   const std::string how =
       request.capacity_provider.empty()
-          ? "\"launchType\":\"FARGATE\""
-          : fmt::format("\"capacityProviderStrategy\":[{{\"capacityProvider\":{},\"weight\":1}}]",
+          ? R"("launchType":"FARGATE")"
+          : fmt::format(R"("capacityProviderStrategy":[{{"capacityProvider":{},"weight":1}}])",
                         json_quoted(request.capacity_provider));
   // Without a branch there is no override: the image's own default then holds.
   const std::string overrides =
       request.branch.empty()
           ? ""
-          : fmt::format(
-                ",\"overrides\":{{\"containerOverrides\":[{{\"name\":{},\"command\":[{}]}}]"
-                "}}",
-                json_quoted(request.container), json_quoted(request.branch));
+          : fmt::format(R"(,"overrides":{{"containerOverrides":[{{"name":{},"command":[{}]}}]}})",
+                        json_quoted(request.container), json_quoted(request.branch));
   return fmt::format(
-      "{{\"cluster\":{},\"taskDefinition\":{},\"count\":1,{},\"clientToken\":{},"
-      "\"startedBy\":\"dunlin\",\"networkConfiguration\":{{\"awsvpcConfiguration\":{{\"subnets\":{}"
-      ",\"securityGroups\":{},\"assignPublicIp\":\"{}\"}}}}{}}}",
+      R"({{"cluster":{},"taskDefinition":{},"count":1,{},"clientToken":{},"startedBy":"dunlin",)"
+      R"("networkConfiguration":{{"awsvpcConfiguration":{{"subnets":{},"securityGroups":{},)"
+      R"("assignPublicIp":"{}"}}}}{}}})",
       json_quoted(cluster), json_quoted(request.definition), how, json_quoted(request.token),
       json_list(request.subnets), json_list(request.security_groups),
       request.public_ip == RunRequest::PublicIp::yes ? "ENABLED" : "DISABLED", overrides);
@@ -130,7 +129,7 @@ Result<Task> Ecs::run(const RunRequest& request) {
 
 Result<std::vector<Task>> Ecs::describe(std::span<const std::string> tasks) {
   const std::string body =
-      fmt::format("{{\"cluster\":{},\"tasks\":{}}}", json_quoted(cluster_), json_list(tasks));
+      fmt::format(R"({{"cluster":{},"tasks":{}}})", json_quoted(cluster_), json_list(tasks));
   const auto document = DUNLIN_TRY(ask(call("DescribeTasks", body), "tasks cannot be looked at"));
   std::vector<Task> described;
   for (const JsonNode& each : document.root()["tasks"].items()) {
@@ -159,7 +158,7 @@ Result<std::vector<std::string>> Ecs::list(std::string_view family, Wanted wante
 
 Result<void> Ecs::stop(std::string_view task, std::string_view reason) {
   const std::string body =
-      fmt::format("{{\"cluster\":{},\"task\":{},\"reason\":{}}}", json_quoted(cluster_),
+      fmt::format(R"({{"cluster":{},"task":{},"reason":{}}})", json_quoted(cluster_),
                   json_quoted(task), json_quoted(reason));
   DUNLIN_TRY(
       ask(call("StopTask", body), fmt::format("task {} cannot be stopped", last_part(task))));

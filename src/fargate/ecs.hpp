@@ -49,7 +49,8 @@ Result<Definition> read_definition(const JsonNode& answer, std::string_view name
 
 enum class Wanted { running, stopped };
 
-/// ECS, as far as one-off tasks need it. Messages name cluster and task.
+/// ECS, as far as one-off tasks need it. Messages name cluster and task; the cause of an Error is
+/// AWS's code when it was ECS that refused something.
 class Ecs {
  public:
   /// `api` outlives the object.

@@ -27,7 +27,7 @@ constexpr Words kDenied =
     "accessdenied|not authorized|access denied|has the permissions|403 forbidden|status code 403";
 constexpr Words kMissing =
     "not found|does not exist|notfound|manifest unknown|cannot find|can't find";
-constexpr Words kAny = "";
+constexpr Words kAny;
 
 constexpr std::string_view kWayOut =
     "give its subnet a way out (a NAT gateway, or VPC endpoints for what it calls), or in a public "

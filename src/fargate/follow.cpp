@@ -33,6 +33,13 @@ bool has_no_log_yet(const Task& task) {
   return task.status == "PROVISIONING" || task.status == "PENDING";
 }
 
+/// Whether trying again may help: nothing was reached, or AWS has to rest.
+bool is_passing(const Error& error) {
+  if (error.code != ErrorCode::aws_failed) return false;
+  return error.cause.empty() || error.cause.contains("Throttl") || error.cause.contains("Server") ||
+         error.cause.contains("Unavailable") || error.cause.starts_with("status 5");
+}
+
 Error interrupted() {
   return {.code = ErrorCode::interrupted, .message = "the task is no longer followed"};
 }
@@ -63,9 +70,16 @@ Result<void> Follower::look() {
   return {};
 }
 
+/// What may not be read is told once and then left alone: the end of the task counts for more.
 Result<std::size_t> Follower::read_log() {
   if (log_ == nullptr) return 0;
-  return log_->read([&](std::string_view line) { output_.line(line); });
+  auto count = log_->read([&](std::string_view line) { output_.line(line); });
+  if (count || is_passing(count.error()) || count.error().code == ErrorCode::interrupted) {
+    return count;
+  }
+  output_.aside(fmt::format("WARNING: {}; {}", count.error().message, count.error().hint));
+  log_ = nullptr;
+  return 0;
 }
 
 Result<void> Follower::drain(const Interrupt& interrupt) {
@@ -85,8 +99,7 @@ Result<void> Follower::until_stopped(const Interrupt& interrupt) {
       seen = clock_.steady();
       has_warned = false;
       if (task_.is_stopped()) return drain(interrupt);
-    } else if (looked.error().code != ErrorCode::aws_failed ||
-               clock_.steady() - seen > pace_.unseen) {
+    } else if (!is_passing(looked.error()) || clock_.steady() - seen > pace_.unseen) {
       return looked.error();
     } else if (!std::exchange(has_warned, true)) {
       output_.aside(fmt::format("Task {} cannot be seen for now ({}); it goes on", task_.id(),

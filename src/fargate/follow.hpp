@@ -30,8 +30,9 @@ class Follower {
       : ecs_(ecs), log_(log), clock_(clock), output_(output), task_(std::move(task)), pace_(pace) {}
 
   /// Prints every line of the log, in order, and each new state; returns when the task has stopped
-  /// and its log is at its end. Errors: interrupted; what kept AWS from answering for too long.
-  /// May be called again after an error, and goes on where it was.
+  /// and its log is at its end. A log that may not be read is told and left alone. Errors:
+  /// interrupted; what kept AWS from answering for too long. May be called again after an error,
+  /// and goes on where it was.
   Result<void> until_stopped(const Interrupt& interrupt);
   /// As it was seen last.
   [[nodiscard]] const Task& task() const noexcept { return task_; }

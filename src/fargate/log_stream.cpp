@@ -9,6 +9,7 @@
 namespace dunlin::fargate {
 namespace {
 
+constexpr int kMostEmptyPages = 100;  // in a row; then the rest is left for the next look
 constexpr std::string_view kNoSuchThing = "ResourceNotFoundException";
 
 AwsCall call_for(std::string_view region, std::string_view operation, std::string_view body) {
@@ -48,15 +49,19 @@ Result<std::optional<JsonDocument>> LogStream::page() {
       token_.empty() ? "" : fmt::format(",\"nextToken\":{}", json_quoted(token_));
   const auto call =
       call_for(region_, "GetLogEvents",
-               fmt::format("{{\"logGroupName\":{},\"logStreamName\":{},\"startFromHead\":true{}}}",
+               fmt::format(R"({{"logGroupName":{},"logStreamName":{},"startFromHead":true{}}})",
                            json_quoted(group_), json_quoted(stream_), from));
   const std::string failing = fmt::format("log {} of {} cannot be read", stream_, group_);
   const auto reply = DUNLIN_TRY(reply_to(api_, call));
   if (reply.fault && reply.fault->code == kNoSuchThing) return std::nullopt;
-  if (reply.fault) return aws_error(call, *reply.fault, failing);
+  if (reply.fault) {
+    Error error = aws_error(call, *reply.fault, failing);
+    error.cause = reply.fault->code;
+    return error;
+  }
   auto document = JsonDocument::parse(reply.body.reveal());
   if (document && document->root()["events"].kind() == JsonKind::array) {
-    return std::optional(*std::move(document));
+    return document;
   }
   return Error{.code = ErrorCode::aws_failed,
                .message = fmt::format("{}: the answer has no events", failing)};
@@ -64,7 +69,7 @@ Result<std::optional<JsonDocument>> LogStream::page() {
 
 Result<std::size_t> LogStream::read(const TakeLine& take) {
   std::size_t count = 0;
-  for (;;) {
+  for (int empty = 0; empty < kMostEmptyPages;) {
     const auto answer = DUNLIN_TRY(page());
     exists_ = answer.has_value();
     if (!answer) return count;
@@ -72,9 +77,11 @@ Result<std::size_t> LogStream::read(const TakeLine& take) {
       take(event["message"].text());
       ++count;
     }
+    empty = answer->root()["events"].items().empty() ? empty + 1 : 0;
     const std::string next(answer->root()["nextForwardToken"].text());
-    if (next.empty() || std::exchange(token_, next) == next) return count;
+    if (next.empty() || std::exchange(token_, next) == next) break;
   }
+  return count;
 }
 
 Result<std::optional<std::string>> newest_stream(AwsApi& api, const LogPlace& place) {
@@ -86,7 +93,7 @@ Result<std::optional<std::string>> newest_stream(AwsApi& api, const LogPlace& pl
 Result<std::vector<std::string>> streams_like(AwsApi& api, const LogPlace& place,
                                               std::string_view beginning) {
   return streams(api, place,
-                 fmt::format("\"logStreamNamePrefix\":{},\"limit\":2", json_quoted(beginning)));
+                 fmt::format(R"("logStreamNamePrefix":{},"limit":2)", json_quoted(beginning)));
 }
 
 }  // namespace dunlin::fargate

@@ -26,7 +26,8 @@ class LogStream {
   /// Everything that is there and was not read before: pages, until GetLogEvents gives back the
   /// token it was asked with (Amazon CloudWatch Logs API Reference, "GetLogEvents"). A page may be
   /// empty and not the last. A stream or group that is not there has nothing yet.
-  /// @returns how many events that were
+  /// @returns how many events that were. The cause of an Error is AWS's code when it refused to
+  /// show them
   Result<std::size_t> read(const TakeLine& take);
   /// Did the last read find the stream?
   [[nodiscard]] bool exists() const noexcept { return exists_; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "fargate/reply.hpp"
 
@@ -19,43 +20,53 @@ constexpr std::string_view kOrSayIt =
     "name the database with -fargate.databaseCluster, or the network with -fargate.subnets and "
     "-fargate.securityGroups";
 
+/// A list of RDS and the element of it that is looked for.
+struct Question {
+  std::string_view operation;  ///< "DescribeDBClusters"
+  std::string_view list;       ///< in its answer: "DBClusters"
+  std::string_view id_name;    ///< "DBClusterIdentifier"
+  std::string id;              ///< the only one that is asked for; empty: all
+};
+
 class Rds {
  public:
-  Rds(AwsApi& api, const std::string& region) : api_(api), region_(region) {}
+  Rds(AwsApi& api, std::string region) : api_(api), region_(std::move(region)) {}
 
-  /// Calls `look` with each element of the answer's list until it says true, over all pages.
-  /// @param id  the only one that is asked for; empty: all
+  /// Calls `look` with each element of the list until it says true, over all pages.
   /// @returns false when none did, or there is none of that id
-  Result<bool> find(std::string_view operation, std::string_view id_name, const std::string& id,
-                    std::string_view list, const std::function<bool(const XmlNode&)>& look) {
+  Result<bool> find(const Question& question, const std::function<bool(const XmlNode&)>& look) {
     std::string marker;
     for (int page = 0; page < kMostPages; ++page) {
-      QueryForm form;
-      if (!id.empty()) form.add(id_name, id);
-      if (!marker.empty()) form.add("Marker", marker);
-      const AwsCall call{.service = kRds,
-                         .region = region_,
-                         .operation = std::string(operation),
-                         .body = form.body()};
-      const auto reply = DUNLIN_TRY(reply_to(api_, call));
-      if (reply.fault && reply.fault->code.contains("NotFound")) return false;
-      if (reply.fault) return aws_error(call, *reply.fault, "the database cannot be looked up");
-      const auto document = XmlDocument::parse(reply.body.reveal());
-      const XmlNode found = document ? document->root().find(list) : XmlNode();
-      if (!found.exists()) {
-        return Error{.code = ErrorCode::aws_failed,
-                     .message = fmt::format("RDS answered {} without {}", operation, list)};
-      }
-      for (const XmlNode& each : found.children()) {
-        if (look(each)) return true;
-      }
-      marker = std::string(document->root().find("Marker").text());
+      const auto answer = DUNLIN_TRY(ask(question, marker));
+      if (!answer) return false;
+      const XmlNode list = answer->root().find(question.list);
+      if (std::ranges::any_of(list.children(), look)) return true;
+      marker = std::string(answer->root().find("Marker").text());
       if (marker.empty()) return false;
     }
     return false;
   }
 
  private:
+  /// One page; nothing when there is none of the id.
+  Result<std::optional<XmlDocument>> ask(const Question& question, const std::string& marker) {
+    QueryForm form;
+    if (!question.id.empty()) form.add(question.id_name, question.id);
+    if (!marker.empty()) form.add("Marker", marker);
+    const AwsCall call{.service = kRds,
+                       .region = region_,
+                       .operation = std::string(question.operation),
+                       .body = form.body()};
+    const auto reply = DUNLIN_TRY(reply_to(api_, call));
+    if (reply.fault && reply.fault->code.contains("NotFound")) return std::nullopt;
+    if (reply.fault) return aws_error(call, *reply.fault, "the database cannot be looked up");
+    auto document = XmlDocument::parse(reply.body.reveal());
+    if (document && document->root().find(question.list).exists()) return document;
+    return Error{
+        .code = ErrorCode::aws_failed,
+        .message = fmt::format("RDS answered {} without {}", question.operation, question.list)};
+  }
+
   AwsApi& api_;
   std::string region_;
 };
@@ -88,7 +99,7 @@ Result<std::optional<Network>> of_cluster(Rds& rds, const DatabaseName& database
   Network network;
   std::string group;
   const bool is_there = DUNLIN_TRY(rds.find(
-      "DescribeDBClusters", "DBClusterIdentifier", database.cluster, "DBClusters",
+      {"DescribeDBClusters", "DBClusters", "DBClusterIdentifier", database.cluster},
       [&](const XmlNode& cluster) {
         if (database.cluster.empty() && !is_host_of_cluster(cluster, database.host)) return false;
         network.of = fmt::format("database cluster {}", cluster["DBClusterIdentifier"].text());
@@ -98,7 +109,7 @@ Result<std::optional<Network>> of_cluster(Rds& rds, const DatabaseName& database
       }));
   if (!is_there) return std::nullopt;
   if (group.empty()) return std::optional(std::move(network));
-  DUNLIN_TRY(rds.find("DescribeDBSubnetGroups", "DBSubnetGroupName", group, "DBSubnetGroups",
+  DUNLIN_TRY(rds.find({"DescribeDBSubnetGroups", "DBSubnetGroups", "DBSubnetGroupName", group},
                       [&](const XmlNode& each) {
                         network.subnets = subnets(each);
                         return true;
@@ -109,7 +120,7 @@ Result<std::optional<Network>> of_cluster(Rds& rds, const DatabaseName& database
 Result<std::optional<Network>> of_instance(Rds& rds, const DatabaseName& database) {
   Network network;
   const bool is_there = DUNLIN_TRY(rds.find(
-      "DescribeDBInstances", "DBInstanceIdentifier", database.cluster, "DBInstances",
+      {"DescribeDBInstances", "DBInstances", "DBInstanceIdentifier", database.cluster},
       [&](const XmlNode& instance) {
         const std::string_view address = instance["Endpoint"]["Address"].text();
         if (database.cluster.empty() && !equals_ignoring_case(address, database.host)) return false;

@@ -54,7 +54,7 @@ std::string_view word_of(Put::Outcome outcome) {
 /// password.
 Secret login_json(std::string_view user, const Secret& password) {
   std::array<Secret, 3> pieces = {
-      Secret(fmt::format("{{\"username\":{},\"password\":", json_quoted(user))),
+      Secret(fmt::format(R"({{"username":{},"password":)", json_quoted(user))),
       json_quoted(password), Secret("}")};
   return joined(pieces);
 }

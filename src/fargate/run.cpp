@@ -61,7 +61,7 @@ class Running {
   Result<int> to_its_end() {
     tell_start();
     const auto followed = follower_.until_stopped(context_.interrupt);
-    if (followed) return end();
+    if (followed || follower_.task().is_stopped()) return end();
     if (followed.error().code == ErrorCode::interrupted) return end_early();
     Error error = followed.error();
     error.message =
@@ -187,8 +187,13 @@ Result<int> run(const RunOptions& options, const Context& context, Pace pace) {
                            .public_ip = options.public_ip,
                            .capacity_provider = options.capacity_provider,
                            .token = random_uuid()};
-  Task task = DUNLIN_TRY(ecs.run(request));
-  return Running(options, context, std::move(definition), std::move(task), pace).to_its_end();
+  auto task = ecs.run(request);
+  if (!task) {
+    Error error = std::move(task).error();
+    if (error.hint.empty()) error.hint = "dunlin fargate status shows whether one was started";
+    return error;
+  }
+  return Running(options, context, std::move(definition), *std::move(task), pace).to_its_end();
 }
 
 }  // namespace dunlin::fargate

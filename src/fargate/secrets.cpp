@@ -14,7 +14,7 @@ constexpr std::string_view kUsualRegistrySecret = "dunlin@registry-token";
 
 /// As the tutorial calls it, when nobody has named it.
 std::string deploy_key_id(const Configuration& configuration) {
-  const std::string told = configuration.text("repository.deployKeySecret");
+  std::string told = configuration.text("repository.deployKeySecret");
   const std::string owner = configuration.text("repository.owner");
   const std::string path = configuration.text("repository.path");
   if (!told.empty() || owner.empty() || path.empty()) return told;
@@ -108,6 +108,7 @@ std::vector<NeededSecret> needed_secrets(const Configuration& configuration) {
 Result<int> print_secrets(const Configuration& configuration, const Context& context) {
   const auto needed = needed_secrets(configuration);
   std::vector<std::string> ids;
+  ids.reserve(needed.size());
   for (const NeededSecret& each : needed) ids.push_back(each.id);
   StoredSecrets store(context.aws, context.region, {});
   const auto states = DUNLIN_TRY(store.look(ids));

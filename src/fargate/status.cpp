@@ -70,6 +70,7 @@ void print_text(const Status& status, Output& output) {
                   ? "It does not log to CloudWatch"
                   : fmt::format("Its log group is {}", definition.log_group));
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(tasks.size());
   for (const Task& task : tasks) {
     rows.push_back({std::string(task.id()), task.status, join(task.command, " "),
                     time_text(task.created), time_text(task.stopped),

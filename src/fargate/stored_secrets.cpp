@@ -55,7 +55,7 @@ SecretState state_of(const AwsCall& call, const AwsReply& reply, const std::stri
 Secret body_with(std::string_view name, const std::string& id, const Secret& value,
                  std::string_view more) {
   std::array<Secret, 3> pieces = {
-      Secret(fmt::format("{{\"{}\":{},\"ClientRequestToken\":\"{}\"{},\"SecretString\":", name,
+      Secret(fmt::format(R"({{"{}":{},"ClientRequestToken":"{}"{},"SecretString":)", name,
                          json_quoted(id), random_uuid(), more)),
       json_quoted(value), Secret("}")};
   return joined(pieces);

@@ -9,9 +9,8 @@
 
 #include <libssh/libssh.h>
 
-#include <string.h>  // explicit_bzero
-
 #include <array>
+#include <cstring>  // explicit_bzero
 
 namespace dunlin::ssh {
 namespace {
@@ -69,9 +68,9 @@ Result<NewKey> read_key(const Secret& pasted, std::string_view comment) {
   const std::array<Secret, 2> pieces = {read.private_text.duplicate(),
                                         Secret(std::string_view("\0", 1))};
   const Secret ended = joined(pieces);
+  const char* const key_text = ended.reveal().data();
   ssh_key key = nullptr;
-  if (ssh_pki_import_privkey_base64(ended.reveal().data(), nullptr, nullptr, nullptr, &key) !=
-      SSH_OK) {
+  if (ssh_pki_import_privkey_base64(key_text, "", nullptr, nullptr, &key) != SSH_OK) {
     return failed("reading it");
   }
   const Key owned(key);

@@ -48,12 +48,14 @@ def test_a_log_is_followed_to_the_end_of_its_task(fargate, dunlin):
     fargate.does = writes
     caller = dunlin.start("fargate", "run")
     assert first.wait(30)
+    caller.terminate()
+    assert dunlin.finish(caller).code == 143
+    looks = len(fargate.asked("GetLogEvents"))
     follower = dunlin.start("fargate", "logs", "--follow")
-    wait_until(lambda: len(fargate.asked("DescribeLogStreams")) == 1 and fargate.asked("GetLogEvents"), 30, "a look")
+    wait_until(lambda: len(fargate.asked("GetLogEvents")) > looks + 1, 30, "a look at the log, to its end")
     go_on.set()
     said = dunlin.finish(follower)
     assert (said.code, said.out) == (0, "begins\nends\n"), said
-    assert dunlin.finish(caller).code == 0
 
 
 def test_what_is_not_there_is_named(fargate, dunlin):
