@@ -99,8 +99,7 @@ Result<std::unique_ptr<Snapshots>> of_rds(const SnapshotNeeds& needs, const Wher
   return rds_snapshots({.api = needs.aws,
                         .region = std::move(region),
                         .identifier = std::move(identifier),
-                        .endpoint = place.host,
-                        .name = place.database},
+                        .endpoint = place.host},
                        std::move(edges));
 }
 

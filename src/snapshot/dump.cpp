@@ -140,9 +140,10 @@ class DumpSnapshots final : public Snapshots {
     const Database& session = *DUNLIN_TRY(database_.session());
     const Facts& facts = session.facts();
     DUNLIN_TRY(check_version(facts));
-    const std::string name =
-        snapshot_name(facts.database, label.commit, edges_.clock.now()) + std::string(kEnding);
-    SnapshotFile file = DUNLIN_TRY(SnapshotFile::create(database_.folder, name));
+    SnapshotFile file = DUNLIN_TRY(SnapshotFile::create(
+        database_.folder, snapshot_name(facts.database, label.commit, edges_.clock.now()),
+        kEnding));
+    const std::string name = file.name();
     edges_.say(fmt::format("Taking snapshot {} of database {}", name, facts.database));
     const DumpTarget way = DUNLIN_TRY(database_.target());
     const Login login = DUNLIN_TRY(login_of(way.target));

@@ -15,6 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Snapshots that are taken in one second, of databases of one name; one more is refused.
+constexpr int kMostOfOneName = 1000;
+
 Error failed(std::string message, std::string hint = "") {
   return {
       .code = ErrorCode::snapshot_failed, .message = std::move(message), .hint = std::move(hint)};
@@ -32,7 +35,8 @@ Snapshot snapshot_of(const fs::path& path) {
 
 }  // namespace
 
-Result<SnapshotFile> SnapshotFile::create(const fs::path& folder, const std::string& name) {
+Result<SnapshotFile> SnapshotFile::create(const fs::path& folder, const std::string& name,
+                                          std::string_view ending) {
   std::error_code problem;
   if (fs::create_directories(folder, problem)) {
     fs::permissions(folder, fs::perms::owner_all, problem);  // what is in it is whole databases
@@ -42,16 +46,19 @@ Result<SnapshotFile> SnapshotFile::create(const fs::path& folder, const std::str
                               problem.message()),
                   "name another one: -snapshot.folder=FOLDER");
   }
-  SnapshotFile file(folder / name);
-  if (fs::exists(file.path_, problem)) {
-    return failed(fmt::format("the snapshot {} exists already", file.path_.string()));
+  for (int count = 1;; ++count) {
+    const std::string stem = count == 1 ? name : fmt::format("{}-{}", name, count);
+    SnapshotFile file(folder / (stem + std::string(ending)));
+    file.file_ = Descriptor(
+        open(file.unfinished().c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    // Who finished one of that name before this moment is seen now; nobody can from here on.
+    if (file.file_ && !fs::exists(file.path_, problem)) return file;
+    if (!file.file_ && (errno != EEXIST || count == kMostOfOneName)) {
+      return failed(fmt::format("the snapshot {} cannot be written: {}", file.path_.string(),
+                                reason_of(errno)),
+                    "name another folder: -snapshot.folder=FOLDER");
+    }
   }
-  file.file_ = Descriptor(
-      open(file.unfinished().c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (file.file_) return file;
-  return failed(
-      fmt::format("the snapshot {} cannot be written: {}", file.path_.string(), reason_of(errno)),
-      "name another folder: -snapshot.folder=FOLDER");
 }
 
 SnapshotFile::~SnapshotFile() {

@@ -16,14 +16,18 @@ namespace dunlin {
 /// takes half a snapshot for one. Its owner alone can read it.
 class SnapshotFile {
  public:
-  /// Makes the folder too. snapshot_failed when there is such a file already, or no way to write.
-  static Result<SnapshotFile> create(const std::filesystem::path& folder, const std::string& name);
+  /// Makes the folder too. Where there is such a file already it is called NAME-2 and so on.
+  /// snapshot_failed when there is no way to write.
+  static Result<SnapshotFile> create(const std::filesystem::path& folder, const std::string& name,
+                                     std::string_view ending);
   ~SnapshotFile();
   SnapshotFile(SnapshotFile&&) = default;
   SnapshotFile(const SnapshotFile&) = delete;
   SnapshotFile& operator=(const SnapshotFile&) = delete;
   SnapshotFile& operator=(SnapshotFile&&) = delete;
 
+  /// Without its folder.
+  [[nodiscard]] std::string name() const { return path_.filename().string(); }
   [[nodiscard]] int fd() const noexcept { return file_.get(); }
   /// Where it is while it is written.
   [[nodiscard]] std::filesystem::path unfinished() const;

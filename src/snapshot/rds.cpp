@@ -47,8 +47,9 @@ class RdsSnapshots final : public Snapshots {
     const RdsThing source = DUNLIN_TRY(find_source());
     const RdsKind& kind = source.kind;
     const std::string id = source.text(kind.id);
-    const std::string name = snapshot_name(database_.name.empty() ? id : database_.name,
-                                           label.commit, edges_.clock.now());
+    // By its identifier: one account may have many clusters with a database of the same name, and
+    // snapshots of all of them in one second.
+    const std::string name = snapshot_name(id, label.commit, edges_.clock.now());
     QueryForm form;
     form.add(kind.snapshot_id, name).add(kind.id, id);
     add_tags(form, label);
@@ -59,7 +60,12 @@ class RdsSnapshots final : public Snapshots {
                                kind.taken));
     const RdsThing done = DUNLIN_TRY(rds_.wait_for([&] { return rds_.find_snapshot(kind, name); },
                                                    "Status", "snapshot " + name));
-    return snapshot_of(kind, done.node);
+    const std::string of = done.text(kind.id);
+    if (equals_ignoring_case(of, id)) return snapshot_of(kind, done.node);
+    return Error{.code = ErrorCode::snapshot_failed,
+                 .message = fmt::format("no snapshot of {} {} was taken: {} is one of {}",
+                                        kind.word, id, name, of),
+                 .hint = "the names are cut to the same letters; try again"};
   }
 
   Result<std::vector<Snapshot>> list() override {

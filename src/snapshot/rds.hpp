@@ -17,7 +17,6 @@ struct RdsDatabase {
   std::string region;
   std::string identifier;  ///< of the Aurora cluster or the instance; empty: found by its endpoint
   std::string endpoint;    ///< a host: the writer's, the reader's or a custom one, or an instance's
-  std::string name;        ///< of the database, for names; empty: the cluster's identifier
 };
 
 /// The longest time between two questions how far RDS is; they begin a second apart.

@@ -30,9 +30,9 @@ class SqliteSnapshots final : public Snapshots {
                    .message = fmt::format("there is no database {}", database_.path),
                    .hint = "correct the path in -url"};
     }
-    const std::string name =
-        snapshot_name(stem(), label.commit, edges_.clock.now()) + std::string(kEnding);
-    SnapshotFile file = DUNLIN_TRY(SnapshotFile::create(database_.folder, name));
+    SnapshotFile file = DUNLIN_TRY(SnapshotFile::create(
+        database_.folder, snapshot_name(stem(), label.commit, edges_.clock.now()), kEnding));
+    const std::string name = file.name();
     edges_.say(fmt::format("Taking snapshot {} of {}", name, database_.path));
     DUNLIN_TRY(copy("snapshot " + name, database_.path, file.unfinished().string()));
     return file.finish();

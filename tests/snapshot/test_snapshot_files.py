@@ -213,6 +213,18 @@ def test_a_database_in_memory_has_none(lite):
     assert said.code == 2 and "a database in memory" in said.err, said
 
 
+def test_a_name_that_is_taken_is_counted_on(lite):
+    (lite.folder / "snapshots").mkdir()
+    names = ["dunlin-app-%s.db" % time.strftime("%Y%m%dt%H%M%Sz", time.gmtime(time.time() + i)) for i in range(60)]
+    for i, name in enumerate(names):
+        (lite.folder / "snapshots" / (name + (".part" if i % 2 else ""))).write_bytes(b"another's")
+    said = lite("snapshot", "create")
+    assert said.code == 0, said
+    (name,) = (name for name in taken(lite.folder) if re.fullmatch(NAME % "app" + r"-2\.db", name))
+    assert "Taking snapshot " + name in said.out and rows(lite.folder / "snapshots" / name), said
+    assert all(path.read_bytes() == b"another's" for path in (lite.folder / "snapshots").iterdir() if path.name != name)
+
+
 def test_the_list_shows_those_of_this_database_only(lite):
     lite("snapshot", "create")
     (lite.folder / "snapshots/dunlin-other-20200101t000000z.db").write_bytes(b"")

@@ -69,12 +69,24 @@ def test_a_cluster_is_found_by_its_endpoint_and_waited_for(here, rds, client, cl
     assert said.code == 0, said
     (snapshot,) = client.describe_db_cluster_snapshots(SnapshotType="manual")["DBClusterSnapshots"]
     name = snapshot["DBClusterSnapshotIdentifier"]
-    assert re.fullmatch(r"dunlin-app-\d{8}t\d{6}z", name)
+    assert re.fullmatch(r"dunlin-aurora-\d{8}t\d{6}z", name)
     lines = said.out.splitlines()
     assert lines[0] == "Taking snapshot %s of cluster aurora" % name
     assert lines[1] == "snapshot %s: creating, 50 %%" % name
     assert lines[2].startswith("Snapshot %s is complete" % name) and lines[2].endswith(snapshot["DBClusterSnapshotArn"]), said
     assert [tag["Key"] for tag in snapshot["TagList"]] == ["dunlin:version"]
+
+
+def test_a_snapshot_of_another_cluster_is_not_taken_for_ones_own(here, client):
+    first, second = ("one-of-many-clusters-with-a-long-name-%s" % letter for letter in "ab")
+    for name in (first, second):
+        client.create_db_cluster(DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="sqladmin",
+                                 MasterUserPassword="of no database")
+    for i in range(30):
+        moment = time.strftime("%Y%m%dt%H%M%Sz", time.gmtime(time.time() + i))
+        client.create_db_cluster_snapshot(DBClusterIdentifier=first, DBClusterSnapshotIdentifier="dunlin-%s-%s" % (first[:29].rstrip("-"), moment))
+    said = here("snapshot", "create", SNAPSHOT_DATABASE=second)
+    assert said.code == 1 and "no snapshot of cluster %s was taken" % second in said.err and "is one of " + first in said.err, said
 
 
 def test_the_reader_an_instance_and_a_name_lead_to_the_same_cluster(here, client, cluster):
@@ -165,7 +177,7 @@ def test_ctrl_c_says_what_goes_on_without_us(here, rds, client, cluster):
         time.sleep(0.02)
     process.terminate()
     said = here.finish(process, 20)
-    assert said.code == 143 and "stopped waiting for snapshot dunlin-app-" in said.err and "RDS goes on with it" in said.err, said
+    assert said.code == 143 and "stopped waiting for snapshot dunlin-aurora-" in said.err and "RDS goes on with it" in said.err, said
 
 
 @pytest.fixture
