@@ -4,14 +4,13 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/references.hpp"
-#include "job/inputs.hpp"
-#include "ssh/new_key.hpp"
-
 #include "fargate/fargate.hpp"
 #include "fargate/logs.hpp"
 #include "fargate/run.hpp"
 #include "fargate/secrets.hpp"
 #include "fargate/status.hpp"
+#include "job/inputs.hpp"
+#include "ssh/new_key.hpp"
 
 namespace dunlin {
 namespace {

@@ -1,13 +1,12 @@
 #include "cli/schema_docs.hpp"
 
 #include "base/text.hpp"
-#include "job/engine_options.hpp"
-#include "report/output_file.hpp"
-
 #include "docs/file.hpp"
 #include "docs/page.hpp"
 #include "docs/read.hpp"
 #include "docs/render.hpp"
+#include "job/engine_options.hpp"
+#include "report/output_file.hpp"
 
 namespace dunlin {
 namespace {

@@ -5,10 +5,9 @@
 #include "docs/diagram.hpp"
 
 #include "base/text.hpp"
+#include "docs/markdown.hpp"
 
 #include <algorithm>
-
-#include "docs/markdown.hpp"
 
 namespace dunlin::docs {
 namespace {

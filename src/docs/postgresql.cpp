@@ -4,11 +4,10 @@
 #include "docs/postgresql.hpp"
 
 #include "base/text.hpp"
+#include "docs/rows.hpp"
 
 #include <array>
 #include <span>
-
-#include "docs/rows.hpp"
 
 namespace dunlin::docs {
 namespace {

@@ -2,12 +2,11 @@
 
 #include "base/result.hpp"
 #include "database/database.hpp"
+#include "docs/model.hpp"
 
 #include <span>
 #include <string>
 #include <vector>
-
-#include "docs/model.hpp"
 
 namespace dunlin::docs {
 

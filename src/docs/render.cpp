@@ -1,11 +1,10 @@
 #include "docs/render.hpp"
 
 #include "base/text.hpp"
-
-#include <algorithm>
-
 #include "docs/diagram.hpp"
 #include "docs/markdown.hpp"
+
+#include <algorithm>
 
 namespace dunlin::docs {
 namespace {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "docs/model.hpp"
+
 #include <span>
 #include <string>
-
-#include "docs/model.hpp"
 
 namespace dunlin::docs {
 

@@ -3,13 +3,12 @@
 #include "docs/sqlite.hpp"
 
 #include "base/text.hpp"
+#include "docs/rows.hpp"
+#include "docs/sqlite_table.hpp"
 
 #include <map>
 #include <span>
 #include <utility>
-
-#include "docs/rows.hpp"
-#include "docs/sqlite_table.hpp"
 
 namespace dunlin::docs {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "docs/model.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "docs/model.hpp"
 
 namespace dunlin::docs {
 

@@ -2,12 +2,11 @@
 
 #include "base/result.hpp"
 #include "config/configuration.hpp"
+#include "fargate/context.hpp"
 
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "fargate/context.hpp"
 
 namespace dunlin::fargate {
 

@@ -2,14 +2,13 @@
 
 #include "aws/pause.hpp"
 #include "base/text.hpp"
+#include "fargate/failure.hpp"
+#include "fargate/pages.hpp"
+#include "fargate/stack.hpp"
 #include "report/table.hpp"
 
 #include <algorithm>
 #include <array>
-
-#include "fargate/failure.hpp"
-#include "fargate/pages.hpp"
-#include "fargate/stack.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "fargate/context.hpp"
 
 #include <cstdint>
 #include <span>
@@ -8,8 +9,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "fargate/context.hpp"
 
 namespace dunlin::fargate {
 

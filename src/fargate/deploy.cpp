@@ -1,6 +1,5 @@
 #include "aws/query.hpp"
 #include "base/text.hpp"
-
 #include "fargate/approval.hpp"
 #include "fargate/change_set.hpp"
 #include "fargate/document.hpp"

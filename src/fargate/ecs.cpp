@@ -1,11 +1,10 @@
 #include "fargate/ecs.hpp"
 
 #include "base/text.hpp"
-
-#include <algorithm>
-
 #include "fargate/ending.hpp"
 #include "fargate/reply.hpp"
+
+#include <algorithm>
 
 namespace dunlin::fargate {
 namespace {

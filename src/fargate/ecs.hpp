@@ -2,14 +2,13 @@
 
 #include "aws/api.hpp"
 #include "base/result.hpp"
+#include "fargate/task.hpp"
 
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "fargate/task.hpp"
 
 namespace dunlin::fargate {
 

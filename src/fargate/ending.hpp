@@ -1,12 +1,11 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "fargate/task.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "fargate/task.hpp"
 
 namespace dunlin::fargate {
 

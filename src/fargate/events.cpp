@@ -2,10 +2,9 @@
 
 #include "aws/pause.hpp"
 #include "base/text.hpp"
+#include "fargate/pages.hpp"
 
 #include <algorithm>
-
-#include "fargate/pages.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "fargate/context.hpp"
+#include "fargate/stack.hpp"
 
 #include <span>
 #include <string>
 #include <vector>
-
-#include "fargate/context.hpp"
-#include "fargate/stack.hpp"
 
 namespace dunlin::fargate {
 

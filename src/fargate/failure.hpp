@@ -1,10 +1,10 @@
 #pragma once
 
+#include "fargate/events.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "fargate/events.hpp"
 
 namespace dunlin::fargate {
 

@@ -2,12 +2,11 @@
 
 #include "base/result.hpp"
 #include "config/configuration.hpp"
+#include "fargate/context.hpp"
+#include "fargate/parameters.hpp"
 #include "report/output.hpp"
 
 #include <string_view>
-
-#include "fargate/context.hpp"
-#include "fargate/parameters.hpp"
 
 /// The job as a task of AWS Fargate: what `dunlin fargate ...` does, a function for each
 /// sub-command. They know nothing of the command line.

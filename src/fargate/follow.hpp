@@ -3,15 +3,14 @@
 #include "base/clock.hpp"
 #include "base/interrupt.hpp"
 #include "base/result.hpp"
+#include "fargate/ecs.hpp"
+#include "fargate/log_stream.hpp"
+#include "fargate/task.hpp"
 #include "report/output.hpp"
 
 #include <chrono>
 #include <string>
 #include <string_view>
-
-#include "fargate/ecs.hpp"
-#include "fargate/log_stream.hpp"
-#include "fargate/task.hpp"
 
 namespace dunlin::fargate {
 

@@ -1,10 +1,9 @@
 #include "fargate/log_stream.hpp"
 
 #include "base/text.hpp"
+#include "fargate/reply.hpp"
 
 #include <utility>
-
-#include "fargate/reply.hpp"
 
 namespace dunlin::fargate {
 namespace {

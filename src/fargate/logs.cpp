@@ -1,11 +1,10 @@
 #include "fargate/logs.hpp"
 
 #include "base/text.hpp"
-
-#include <optional>
-
 #include "fargate/ecs.hpp"
 #include "fargate/log_stream.hpp"
+
+#include <optional>
 
 namespace dunlin::fargate {
 namespace {

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "base/result.hpp"
-
-#include <string>
-
 #include "fargate/context.hpp"
 #include "fargate/follow.hpp"
 #include "fargate/names.hpp"
+
+#include <string>
 
 namespace dunlin::fargate {
 

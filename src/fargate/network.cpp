@@ -2,13 +2,12 @@
 
 #include "aws/query.hpp"
 #include "base/text.hpp"
+#include "fargate/reply.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
-
-#include "fargate/reply.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -2,11 +2,10 @@
 
 #include "aws/query.hpp"
 #include "base/result.hpp"
+#include "fargate/context.hpp"
 
 #include <functional>
 #include <string>
-
-#include "fargate/context.hpp"
 
 namespace dunlin::fargate {
 

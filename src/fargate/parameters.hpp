@@ -2,12 +2,11 @@
 
 #include "base/result.hpp"
 #include "config/configuration.hpp"
+#include "fargate/change_set.hpp"
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "fargate/change_set.hpp"
 
 namespace dunlin::fargate {
 

@@ -3,14 +3,13 @@
 // call, each time as a Secret.
 #include "base/join_secrets.hpp"
 #include "base/text.hpp"
-
-#include <array>
-#include <optional>
-
 #include "fargate/document.hpp"
 #include "fargate/random.hpp"
 #include "fargate/secrets.hpp"
 #include "fargate/stored_secrets.hpp"
+
+#include <array>
+#include <optional>
 
 namespace dunlin::fargate {
 namespace {

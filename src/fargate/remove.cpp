@@ -2,15 +2,14 @@
 
 #include "aws/query.hpp"
 #include "base/text.hpp"
-#include "report/table.hpp"
-
-#include <algorithm>
-
 #include "fargate/approval.hpp"
 #include "fargate/document.hpp"
 #include "fargate/events.hpp"
 #include "fargate/failure.hpp"
 #include "fargate/fargate.hpp"
+#include "report/table.hpp"
+
+#include <algorithm>
 
 namespace dunlin::fargate {
 namespace {

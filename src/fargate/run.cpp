@@ -1,14 +1,13 @@
 #include "fargate/run.hpp"
 
 #include "base/text.hpp"
+#include "fargate/document.hpp"
+#include "fargate/ending.hpp"
+#include "fargate/random.hpp"
 #include "report/error_text.hpp"
 
 #include <chrono>
 #include <optional>
-
-#include "fargate/document.hpp"
-#include "fargate/ending.hpp"
-#include "fargate/random.hpp"
 
 namespace dunlin::fargate {
 namespace {

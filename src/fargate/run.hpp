@@ -2,15 +2,14 @@
 
 #include "base/result.hpp"
 #include "config/configuration.hpp"
-
-#include <string>
-#include <vector>
-
 #include "fargate/context.hpp"
 #include "fargate/ecs.hpp"
 #include "fargate/follow.hpp"
 #include "fargate/names.hpp"
 #include "fargate/network.hpp"
+
+#include <string>
+#include <vector>
 
 namespace dunlin::fargate {
 

@@ -1,11 +1,10 @@
 #include "fargate/secrets.hpp"
 
 #include "base/text.hpp"
-#include "report/table.hpp"
-
 #include "fargate/document.hpp"
 #include "fargate/stored_secrets.hpp"
 #include "fargate/time_text.hpp"
+#include "report/table.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -3,13 +3,12 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "config/configuration.hpp"
+#include "fargate/context.hpp"
 
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "fargate/context.hpp"
 
 namespace dunlin::fargate {
 

@@ -1,11 +1,10 @@
 #include "fargate/stack.hpp"
 
 #include "base/text.hpp"
+#include "fargate/pages.hpp"
 
 #include <algorithm>
 #include <array>
-
-#include "fargate/pages.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "fargate/context.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "fargate/context.hpp"
 
 namespace dunlin::fargate {
 

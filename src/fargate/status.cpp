@@ -1,15 +1,14 @@
 #include "fargate/status.hpp"
 
 #include "base/text.hpp"
-#include "report/table.hpp"
-
-#include <algorithm>
-#include <chrono>
-
 #include "fargate/document.hpp"
 #include "fargate/ecs.hpp"
 #include "fargate/ending.hpp"
 #include "fargate/time_text.hpp"
+#include "report/table.hpp"
+
+#include <algorithm>
+#include <chrono>
 
 namespace dunlin::fargate {
 namespace {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/result.hpp"
-
 #include "fargate/context.hpp"
 #include "fargate/names.hpp"
 

@@ -2,13 +2,12 @@
 
 #include "base/join_secrets.hpp"
 #include "base/text.hpp"
+#include "fargate/random.hpp"
+#include "fargate/reply.hpp"
 
 #include <array>
 #include <charconv>
 #include <utility>
-
-#include "fargate/random.hpp"
-#include "fargate/reply.hpp"
 
 namespace dunlin::fargate {
 namespace {

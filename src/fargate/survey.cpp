@@ -1,11 +1,10 @@
 #include "fargate/survey.hpp"
 
 #include "base/text.hpp"
+#include "fargate/pages.hpp"
 
 #include <array>
 #include <set>
-
-#include "fargate/pages.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -2,7 +2,6 @@
 
 #include "base/result.hpp"
 #include "config/configuration.hpp"
-
 #include "fargate/context.hpp"
 #include "fargate/parameters.hpp"
 

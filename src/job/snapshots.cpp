@@ -5,12 +5,11 @@
 #include "database/sqlite/url.hpp"
 #include "database/url.hpp"
 #include "job/tunnel.hpp"
-
-#include <utility>
-
 #include "snapshot/dump.hpp"
 #include "snapshot/rds.hpp"
 #include "snapshot/sqlite.hpp"
+
+#include <utility>
 
 namespace dunlin {
 namespace {

@@ -7,12 +7,11 @@
 #include "job/connect.hpp"
 #include "job/perform.hpp"
 #include "report/output.hpp"
+#include "snapshot/snapshots.hpp"
 
 #include <filesystem>
 #include <functional>
 #include <memory>
-
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 

@@ -6,6 +6,8 @@
 #include "base/descriptor.hpp"
 #include "base/environment.hpp"
 #include "base/text.hpp"
+#include "snapshot/files.hpp"
+#include "snapshot/tool.hpp"
 
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -15,9 +17,6 @@
 #include <cerrno>
 #include <charconv>
 #include <iterator>
-
-#include "snapshot/files.hpp"
-#include "snapshot/tool.hpp"
 
 namespace dunlin {
 namespace {

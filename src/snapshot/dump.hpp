@@ -2,6 +2,7 @@
 
 #include "database/database.hpp"
 #include "database/postgresql/open.hpp"
+#include "snapshot/snapshots.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -9,8 +10,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 

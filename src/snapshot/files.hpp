@@ -2,13 +2,12 @@
 
 #include "base/descriptor.hpp"
 #include "base/result.hpp"
+#include "snapshot/snapshots.hpp"
 
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 

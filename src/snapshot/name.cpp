@@ -1,8 +1,7 @@
 #include "base/text.hpp"
+#include "snapshot/snapshots.hpp"
 
 #include <array>
-
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 namespace {

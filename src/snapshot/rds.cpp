@@ -3,12 +3,11 @@
 #include "aws/timestamp.hpp"
 #include "base/text.hpp"
 #include "base/version_of_dunlin.hpp"
+#include "snapshot/rds_ask.hpp"
+#include "snapshot/rds_restore.hpp"
 
 #include <algorithm>
 #include <array>
-
-#include "snapshot/rds_ask.hpp"
-#include "snapshot/rds_restore.hpp"
 
 namespace dunlin {
 namespace {

@@ -1,13 +1,12 @@
 #pragma once
 
 #include "aws/api.hpp"
+#include "snapshot/snapshots.hpp"
 
 #include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 

@@ -2,15 +2,14 @@
 
 #include "aws/api.hpp"
 #include "aws/query.hpp"
+#include "snapshot/rds.hpp"
+#include "snapshot/rds_kind.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "snapshot/rds.hpp"
-#include "snapshot/rds_kind.hpp"
 
 namespace dunlin {
 

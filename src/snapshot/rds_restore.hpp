@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
-
 #include "snapshot/rds_ask.hpp"
+
+#include <string>
 
 namespace dunlin {
 

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "database/sqlite/copy.hpp"
-
 #include "snapshot/files.hpp"
 
 namespace dunlin {

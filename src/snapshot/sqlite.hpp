@@ -1,10 +1,10 @@
 #pragma once
 
+#include "snapshot/snapshots.hpp"
+
 #include <filesystem>
 #include <memory>
 #include <string>
-
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 

@@ -1,5 +1,6 @@
 // The answers are CloudFormation's documented shapes; what they lead to is seen in what is sent.
 #include "base/text.hpp"
+#include "fargate/fargate.hpp"
 #include "support/fake_http.hpp"
 #include "support/standing_clock.hpp"
 
@@ -8,8 +9,6 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-
-#include "fargate/fargate.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -1,11 +1,11 @@
 #include "fargate/parameters.hpp"
 
+#include "fargate/fargate.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <map>
-
-#include "fargate/fargate.hpp"
 
 namespace dunlin::fargate {
 namespace {

@@ -1,8 +1,8 @@
 #include "fargate/stack.hpp"
 
-#include <gtest/gtest.h>
-
 #include "fargate/remove.hpp"
+
+#include <gtest/gtest.h>
 
 namespace dunlin::fargate {
 namespace {

@@ -1,9 +1,9 @@
+#include "snapshot/rds.hpp"
+#include "snapshot/snapshots.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
-#include "snapshot/rds.hpp"
-#include "snapshot/snapshots.hpp"
 
 namespace dunlin {
 namespace {
