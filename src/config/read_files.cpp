@@ -64,22 +64,35 @@ Result<std::string> conf_text(const fs::path& path, const std::string& charset, 
   return decode(bytes, "ISO-8859-1");
 }
 
+Error no_place_in_a_file(std::string_view key, std::string_view origin) {
+  return error(fmt::format("Failed to configure parameters: flyway.{} ({}) has no place in a file",
+                           key, origin),
+               fmt::format("write -{}=...", key));
+}
+
+/// What throws something away or puts something over it, and Flyway does not know. Options of
+/// Flyway's own command line it passes over in such files.
+bool is_word_of_a_person(std::string_view key) {
+  const Option* const option = find_option(key);
+  return option != nullptr && option->place == Place::command_line &&
+         (option->group == OptionGroup::fargate || option->group == OptionGroup::snapshots);
+}
+
 Result<void> read_conf(const fs::path& path, const std::string& charset,
                        const Environment& environment, Layers& layers) {
   const std::string text = DUNLIN_TRY(conf_text(path, charset, layers));
   for (const ConfLine& line : parse_conf(text)) {
     const auto key = own_key(line.key);
     if (!key) continue;
+    const std::string origin = fmt::format("{} line {}", path.string(), line.line);
+    if (is_word_of_a_person(*key)) return no_place_in_a_file(*key, origin);
     if (is_read_before_files(*key)) {
       layers.warnings.push_back(fmt::format("{} line {}: {} has no effect in a file", path.string(),
                                             line.line, line.key));
       continue;
     }
-    layers.files.push_back({*key,
-                            {expand_variables(line.value, environment)},
-                            false,
-                            fmt::format("{} line {}", path.string(), line.line),
-                            Source::conf_file});
+    layers.files.push_back(
+        {*key, {expand_variables(line.value, environment)}, false, origin, Source::conf_file});
   }
   return {};
 }
@@ -146,10 +159,7 @@ Result<void> read_flyway_table(const std::vector<std::string>& path, Given given
                  fmt::format("write it as {} in [environments.default]", given.key));
   }
   if (option != nullptr && option->place == Place::command_line) {
-    return error(
-        fmt::format("Failed to configure parameters: flyway.{} ({}) has no place in a file",
-                    given.key, given.origin),
-        fmt::format("write -{}=...", given.key));
+    return no_place_in_a_file(given.key, given.origin);
   }
   DUNLIN_TRY(check_kind(given));
   if (std::ranges::any_of(given.values, [](const auto& each) { return each.contains("${env."); })) {

@@ -60,11 +60,15 @@ Error non_empty(const std::vector<std::string>& names) {
           .hint = "dunlin -baselineVersion=N baseline declares what is there to be version N"};
 }
 
-/// Will set_up() refuse a database that was not made by migrations?
+/// Will set_up() refuse a database that was not made by migrations? Not where it makes a schema,
+/// which brings the history table with it.
 bool will_be_refused(const Session& session, const Sight& seen) {
   const MigrateOptions& options = session.options.migrate;
-  return !seen.has_history && !options.baseline_on_migrate && !options.skip_executing &&
-         !std::ranges::all_of(seen.schemas, &SchemaState::empty);
+  const bool makes_one = session.options.schemas.create_schemas &&
+                         session.database.dialect() != sql::Dialect::sqlite &&
+                         !std::ranges::all_of(seen.schemas, &SchemaState::exists);
+  return !makes_one && !seen.has_history && !options.baseline_on_migrate &&
+         !options.skip_executing && !std::ranges::all_of(seen.schemas, &SchemaState::empty);
 }
 
 /// The snapshot before anything is changed: schemas, the history table and callbacks come after.

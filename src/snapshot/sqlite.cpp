@@ -45,6 +45,7 @@ class SqliteSnapshots final : public Snapshots {
     const std::string to = options.to.empty() ? database_.path : options.to;
     DUNLIN_TRY(check_is_file(to));
     const fs::path from = DUNLIN_TRY(find_snapshot_file(database_.folder, name, kEnding));
+    DUNLIN_TRY(check_is_snapshot(from, to));
     if (!options.replace && DUNLIN_TRY(sqlite::holds_something(to, edges_.interrupt))) {
       return refused(
           fmt::format("{} is not empty", to),
@@ -63,6 +64,18 @@ class SqliteSnapshots final : public Snapshots {
     if (!path.empty() && path != ":memory:" && !path.starts_with("file:")) return {};
     return refused("a database in memory, or one that a URI names, has no snapshots",
                    "name a file in -url");
+  }
+
+  /// SQLite takes an empty file for an empty database, and would restore that.
+  static Result<void> check_is_snapshot(const fs::path& from, const std::string& to) {
+    std::error_code problem;
+    if (fs::equivalent(from, to, problem)) {
+      return refused(fmt::format("{} is the database itself, not a snapshot of it", from.string()),
+                     "`dunlin snapshot list` shows the snapshots");
+    }
+    if (fs::file_size(from, problem) > 0) return {};
+    return refused(fmt::format("{} holds no database: it is empty", from.string()),
+                   "`dunlin snapshot list` shows the snapshots");
   }
 
   Result<void> copy(const std::string& what, const std::string& from, const std::string& to) {

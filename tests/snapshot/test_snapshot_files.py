@@ -97,6 +97,14 @@ def test_migrate_takes_one_only_when_something_is_pending(project):
     assert taken(project.folder) == [name]
 
 
+def test_one_is_taken_too_where_a_new_schema_lets_a_filled_one_through(project):
+    """A schema that migrate makes brings the history table, so that what is in the other is not refused."""
+    project.server.run("CREATE SCHEMA filled; CREATE TABLE filled.x AS SELECT 7 AS n", "project")
+    project.dunlin("-schemas=fresh,filled", "-snapshotBeforeMigrate=true", "migrate")
+    assert project.value("SELECT count(*) FROM fresh.a") == 2
+    assert len(taken(project.folder)) == 1
+
+
 def test_the_snapshot_is_in_the_document(project):
     said = project.dunlin("-snapshotBeforeMigrate=true", "-outputType=json", "migrate")
     assert json.loads(said.out)["snapshot"].endswith(taken(project.folder)[0])
@@ -206,6 +214,30 @@ def test_sqlite_migrate_takes_one_with_the_commit_of_no_repository(lite):
     (name,) = taken(lite.folder)
     assert "Snapshot before migrating: " + str(lite.folder / "snapshots" / name) in said.out, said
     assert rows(lite.folder / "snapshots" / name, "SELECT count(*) FROM flyway_schema_history") == [(1,)]
+
+
+def test_an_empty_file_takes_the_place_of_nothing(lite):
+    (lite.folder / "empty.db").touch()
+    before = rows(lite.folder / "app.db")
+    said = lite("snapshot", "restore", "empty.db", "--replace")
+    assert said.code == 2 and "empty.db holds no database" in said.err, said
+    assert rows(lite.folder / "app.db") == before
+
+
+def test_a_file_is_not_restored_into_itself(lite):
+    said = lite("snapshot", "restore", "app.db", "--replace")
+    assert said.code == 2 and "app.db is the database itself" in said.err and said.seconds < 20, said
+
+
+def test_only_the_command_line_says_replace(lite):
+    assert lite("snapshot", "create").code == 0
+    before = rows(lite.folder / "app.db")
+    with sqlite3.connect(lite.folder / "app.db") as other:
+        other.execute("INSERT INTO a VALUES (3, 'later')")
+    (lite.folder / "flyway.conf").write_text("flyway.replace=true\n")
+    said = lite("snapshot", "restore", taken(lite.folder)[0])
+    assert said.code == 2 and "flyway.replace (" in said.err and "has no place in a file" in said.err, said
+    assert rows(lite.folder / "app.db") != before
 
 
 def test_a_database_in_memory_has_none(lite):
