@@ -193,6 +193,9 @@ std::vector<std::string> losses(std::span<const Change> changes) {
                                   fate(change.kind, "a new, empty one")));
     } else if (change.type == "AWS::SecretsManager::Secret") {
       lines.push_back(fmt::format("the password {} {}", id, fate(change.kind, "a new one")));
+    } else if (may_hold_data_of_others(change.name, change.type)) {
+      lines.push_back(fmt::format("the {} {}, which dunlin did not make, {}",
+                                  shown_type(change.type), id, fate(change.kind, "a new one")));
     }
   }
   return lines;

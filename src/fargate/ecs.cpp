@@ -81,6 +81,13 @@ Result<Definition> read_definition(const JsonNode& answer, std::string_view name
   }
   const auto named = std::ranges::find_if(
       containers, [&](const JsonNode& each) { return each["name"].text() == name; });
+  if (named == containers.end() && containers.size() > 1) {
+    return Error{.code = ErrorCode::configuration,
+                 .message = fmt::format("task definition {} has {} containers, and none is called "
+                                        "{}: which is dunlin's is not known",
+                                        name, containers.size(), name),
+                 .hint = "call the container that runs dunlin like the family of the definition"};
+  }
   const JsonNode& container = named == containers.end() ? containers.front() : *named;
   const JsonNode log = container["logConfiguration"];
   const JsonNode options = log["options"];

@@ -58,6 +58,9 @@ std::vector<std::string> removal_losses(std::span<const Resource> resources) {
           fmt::format("the database {} is removed; a last snapshot of it stays", each.physical_id));
     } else if (each.type == "AWS::SecretsManager::Secret") {
       lines.push_back(fmt::format("the password in {} is removed", each.physical_id));
+    } else if (may_hold_data_of_others(each.name, each.type)) {
+      lines.push_back(fmt::format("the {} {}, which dunlin did not make, is removed",
+                                  shown_type(each.type), each.physical_id));
     }
   }
   return lines;

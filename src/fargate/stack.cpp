@@ -1,6 +1,7 @@
 #include "fargate/stack.hpp"
 
 #include "base/text.hpp"
+#include "fargate/fargate.hpp"
 #include "fargate/pages.hpp"
 
 #include <algorithm>
@@ -83,6 +84,13 @@ Result<std::vector<Resource>> resources_of(const Context& context, const Stack& 
                         .fill = [&](QueryForm& form) { form.add("StackName", stack.id); }},
                        collect));
   return resources;
+}
+
+bool may_hold_data_of_others(std::string_view name, std::string_view type) {
+  constexpr std::array<std::string_view, 4> kEmpty = {
+      "AWS::IAM::", "AWS::ECS::", "AWS::EC2::SecurityGroup", "AWS::RDS::DBSubnetGroup"};
+  if (std::ranges::any_of(kEmpty, [&](auto each) { return type.starts_with(each); })) return false;
+  return !cloudformation_template().contains(fmt::format("\n  {}:\n    Type: {}\n", name, type));
 }
 
 std::string shown_type(std::string_view type) {

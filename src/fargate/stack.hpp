@@ -48,6 +48,10 @@ struct Resource {
 /// All resources of a stack that stand.
 Result<std::vector<Resource>> resources_of(const Context& context, const Stack& stack);
 
+/// Is it of a kind that holds something, and not of the template? A stack of that name may be
+/// somebody else's, with a database or a bucket in it.
+[[nodiscard]] bool may_hold_data_of_others(std::string_view name, std::string_view type);
+
 /// "RDS DBCluster" for "AWS::RDS::DBCluster".
 [[nodiscard]] std::string shown_type(std::string_view type);
 

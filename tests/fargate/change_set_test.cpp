@@ -45,6 +45,7 @@ TEST(LossesTest, AreDatabasesAndPasswordsThatGo) {
     const char *why, *type;
     Kind kind;
     const char* loss;
+    const char* name = "Name";
   };
   constexpr const char* kDatabase = "AWS::RDS::DBCluster";
   constexpr const char* kSecret = "AWS::SecretsManager::Secret";
@@ -61,12 +62,18 @@ TEST(LossesTest, AreDatabasesAndPasswordsThatGo) {
       {"a new one is not the old", kSecret, Kind::replace,
        "the password it is replaced by a new one"},
       {"task definitions are always new ones", "AWS::ECS::TaskDefinition", Kind::replace, ""},
-      {"an instance of a cluster holds no data", "AWS::RDS::DBInstance", Kind::remove, ""},
+      {"an instance of a cluster holds no data", "AWS::RDS::DBInstance", Kind::remove, "",
+       "DatabaseInstance"},
+      {"the stack is somebody else's, and so is its database", "AWS::RDS::DBInstance", Kind::remove,
+       "the RDS DBInstance it, which dunlin did not make, is removed"},
+      {"so is its bucket", "AWS::S3::Bucket", Kind::replace,
+       "the S3 Bucket it, which dunlin did not make, is replaced by a new one"},
+      {"its roles hold nothing", "AWS::IAM::Role", Kind::remove, ""},
   };
-  for (const auto& [why, type, kind, loss] : cases) {
+  for (const auto& [why, type, kind, loss, name] : cases) {
     SCOPED_TRACE(why);
     const std::vector<Change> changes = {
-        {.kind = kind, .name = "Name", .type = type, .physical_id = "it"}};
+        {.kind = kind, .name = name, .type = type, .physical_id = "it"}};
     const auto found = losses(changes);
     EXPECT_EQ(found.empty() ? "" : found.front(), loss);
   }

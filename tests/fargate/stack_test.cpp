@@ -69,5 +69,16 @@ TEST(StackTest, ARemovalShowsWhatStaysAndWhatIsLost) {
                                 "the password in arn:x:secret:p@read_only-AbCdEf is removed"}));
 }
 
+TEST(RemovalLossesTest, AreWhatTheTemplateDidNotMakeToo) {
+  const std::vector<Resource> resources = {
+      {"Bastion", "AWS::EC2::Instance", "i-0"},
+      {"LogGroup", "AWS::Logs::LogGroup", "/ecs/dunlin"},
+      {"Orders", "AWS::DynamoDB::Table", "orders"},
+  };
+  EXPECT_EQ(removal_losses(resources),
+            (std::vector<std::string>{
+                "the DynamoDB Table orders, which dunlin did not make, is removed"}));
+}
+
 }  // namespace
 }  // namespace dunlin::fargate

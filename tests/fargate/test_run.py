@@ -68,6 +68,16 @@ def test_every_line_of_the_log_comes_once_and_in_order(fargate, dunlin):
     assert said.out.splitlines() == lines, said
 
 
+def test_of_several_containers_none_is_guessed(fargate, dunlin):
+    """The exit code 0 of an agent beside the job would be taken for the job's."""
+    fargate.ecs.register_task_definition(
+        family=fargate.name, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512",
+        containerDefinitions=[{"name": name, "image": name, "essential": True} for name in ("agent", "migrations")])
+    said = dunlin("fargate", "run")
+    assert said.code == 2 and "has 2 containers, and none is called %s" % fargate.name in said.err, said
+    assert fargate.asked("RunTask") == []
+
+
 REFUSED = [
     # (what it is about, stopCode, stoppedReason, what is said, the next step)
     ("the image", "TaskFailedToStart",
