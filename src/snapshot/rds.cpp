@@ -43,7 +43,7 @@ class RdsSnapshots final : public Snapshots {
         rds_(database_.api, database_.region, edges_) {}
 
   Result<Snapshot> create(const SnapshotLabel& label) override {
-    const RdsThing source = DUNLIN_TRY(find_source());
+    const RdsThing source = DUNLIN_TRY(find_source_of_url());
     const RdsKind& kind = source.kind;
     const std::string id = source.text(kind.id);
     // By its identifier: one account may have many clusters with a database of the same name, and
@@ -91,19 +91,42 @@ class RdsSnapshots final : public Snapshots {
 
   Result<RdsThing> find_source() {
     if (!database_.identifier.empty()) return find_by_name(database_.identifier);
+    auto found = DUNLIN_TRY(find_by_endpoint());
+    if (found) return *std::move(found);
+    return missing(fmt::format("no cluster and no instance in {} has the endpoint {}",
+                               database_.region, database_.endpoint));
+  }
+
+  /// The one that is named, but not when the host is an endpoint of another: that other one would
+  /// be migrated. A proxy's host is nobody's endpoint.
+  Result<RdsThing> find_source_of_url() {
+    RdsThing source = DUNLIN_TRY(find_source());
+    if (database_.identifier.empty() || !is_rds_endpoint(database_.endpoint)) return source;
+    const auto other = DUNLIN_TRY(find_by_endpoint());
+    if (!other || shown(*other) == shown(source)) return source;
+    return Error{.code = ErrorCode::configuration,
+                 .message = fmt::format("{} is an endpoint of {}, not of {}", database_.endpoint,
+                                        shown(*other), shown(source)),
+                 .hint = fmt::format("name the database that url leads to: -snapshot.database={}",
+                                     other->text(other->kind.id))};
+  }
+
+  /// "cluster aurora"
+  static std::string shown(const RdsThing& thing) {
+    return fmt::format("{} {}", thing.kind.word, thing.text(thing.kind.id));
+  }
+
+  Result<std::optional<RdsThing>> find_by_endpoint() {
     auto cluster = DUNLIN_TRY(rds_.find_if(
         kRdsCluster, [&](XmlNode each) { return cluster_answers(each, database_.endpoint); }));
-    if (cluster) return *std::move(cluster);
+    if (cluster) return cluster;
     auto instance = DUNLIN_TRY(rds_.find_if(kRdsInstance, [&](XmlNode each) {
       return equals_ignoring_case(each["Endpoint"]["Address"].text(), database_.endpoint);
     }));
-    if (!instance) {
-      return missing(fmt::format("no cluster and no instance in {} has the endpoint {}",
-                                 database_.region, database_.endpoint));
-    }
     // The endpoint of one instance of a cluster: snapshots are taken of the whole.
-    const std::string whole = instance->text("DBClusterIdentifier");
-    return whole.empty() ? Result<RdsThing>(*std::move(instance)) : find_by_name(whole);
+    const std::string whole = instance ? instance->text("DBClusterIdentifier") : "";
+    if (whole.empty()) return instance;
+    return std::optional(DUNLIN_TRY(find_by_name(whole)));
   }
 
   Result<RdsThing> find_by_name(const std::string& id) {

@@ -14,14 +14,19 @@ constexpr int kLooksUntilKnown = 5;
 
 /// A state out of which nothing comes by itself.
 bool is_hopeless(std::string_view state) {
-  constexpr std::array<std::string_view, 8> kHopeless = {
+  constexpr std::array<std::string_view, 13> kHopeless = {
       "failed",
       "deleting",
       "stopped",
       "inaccessible-encryption-credentials",
+      "inaccessible-encryption-credentials-recoverable",
+      "incompatible-create",
+      "incompatible-credentials",
       "incompatible-network",
+      "incompatible-option-group",
       "incompatible-parameters",
       "incompatible-restore",
+      "insufficient-capacity",
       "restore-error",
   };
   return std::ranges::find(kHopeless, state) != kHopeless.end();

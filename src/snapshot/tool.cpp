@@ -154,7 +154,8 @@ Result<ToolRun> run_tool(const Tool& tool, const Interrupt& interrupt,
   run.errors = child.listen(interrupt, beat);
   run.exit_code = child.wait();
   run.output = content_of(output.get());
-  if (!interrupt.requested()) return run;
+  // What it had done before it heard of the signal is done.
+  if (!interrupt.requested() || run.exit_code == 0) return run;
   return Error{.code = ErrorCode::interrupted, .message = fmt::format("{} was stopped", name)};
 }
 

@@ -180,6 +180,19 @@ def test_ctrl_c_ends_pg_dump_too_and_leaves_nothing(project):
     assert said.code == 143 and said.seconds < 20 and taken(project.folder) == [], said
 
 
+def test_a_pg_restore_that_ended_well_in_spite_of_a_signal_is_told_so(project):
+    """The signal came when it had committed: the database is not empty."""
+    project.dunlin("snapshot", "create")
+    path = fake(project, "pg_restore", "trap 'exit 0' TERM\n"
+                'case "$1" in --list) ;; *) touch %s/began; while :; do sleep 0.1; done;; esac' % project.folder)
+    process = project.program.start("-url=" + project.url(), "snapshot", "restore", taken(project.folder)[0], "--replace", PATH=path)
+    while not (project.folder / "began").exists():
+        time.sleep(0.02)
+    process.terminate()
+    said = project.program.finish(process, 20)
+    assert "as database project" in said.out and "empty now" not in said.err, said
+
+
 def test_sqlite_gives_the_same_data_back(lite):
     folder = lite.folder
     before = rows(folder / "app.db")

@@ -89,6 +89,18 @@ def test_a_snapshot_of_another_cluster_is_not_taken_for_ones_own(here, client):
     assert said.code == 1 and "no snapshot of cluster %s was taken" % second in said.err and "is one of " + first in said.err, said
 
 
+@pytest.mark.parametrize("variable", ["SNAPSHOT_DATABASE", "FARGATE_DATABASE_CLUSTER"])
+def test_a_cluster_that_is_named_is_the_one_that_url_leads_to(here, rds, client, cluster, variable):
+    client.create_db_cluster(DBClusterIdentifier="other", Engine="aurora-postgresql", MasterUsername="sqladmin",
+                             MasterUserPassword="of no database")
+    said = here("snapshot", "create", DB_HOST=cluster["Endpoint"], **{variable: "other"})
+    assert said.code == 2 and "%s is an endpoint of cluster aurora, not of cluster other" % cluster["Endpoint"] in said.err, said
+    assert done(rds, "CreateDBClusterSnapshot") == []
+    assert here("snapshot", "create", DB_HOST=cluster["Endpoint"], **{variable: "aurora"}).code == 0
+    proxy = "shop.proxy-abc.%s.rds.amazonaws.com" % REGION
+    assert here("snapshot", "create", DB_HOST=proxy, **{variable: "aurora"}).code == 0
+
+
 def test_the_reader_an_instance_and_a_name_lead_to_the_same_cluster(here, client, cluster):
     member = client.describe_db_instances(DBInstanceIdentifier="aurora-a")["DBInstances"][0]["Endpoint"]["Address"]
     for how in ({"DB_HOST": cluster["ReaderEndpoint"]}, {"DB_HOST": member}, {"SNAPSHOT_DATABASE": "aurora"},
@@ -163,11 +175,12 @@ def test_what_fails_is_told_plainly(here, rds, cluster):
             "arn:aws:rds:r:1:cluster:aurora") in said.err, said
 
 
-def test_a_snapshot_that_fails_ends_the_waiting(here, rds, client, cluster):
+@pytest.mark.parametrize("state", ["incompatible-network", "insufficient-capacity"])
+def test_a_snapshot_that_fails_ends_the_waiting(here, rds, client, cluster, state):
     client.create_db_cluster_snapshot(DBClusterIdentifier="aurora", DBClusterSnapshotIdentifier="before")
-    rds.ends["copy"] = "incompatible-network"
+    rds.ends["copy"] = state
     said = here("snapshot", "restore", "before", "--into", "copy", DB_HOST=cluster["Endpoint"])
-    assert said.code == 3 and "cluster copy will not become available: it is incompatible-network" in said.err, said
+    assert said.code == 3 and "cluster copy will not become available: it is %s" % state in said.err, said
 
 
 def test_ctrl_c_says_what_goes_on_without_us(here, rds, client, cluster):
