@@ -72,6 +72,17 @@ bool is_whole_arn(std::string_view arn) {
   return std::ranges::all_of(arn.substr(arn.size() - kRandom), is_letter_or_digit);
 }
 
+/// "me:token" of "https://me:token@host/path". Of SSH the user alone is no secret.
+bool holds_login(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  std::string_view authority = url.substr(scheme + 3);
+  authority = authority.substr(0, authority.find('/'));
+  const auto at = authority.rfind('@');
+  if (at == std::string_view::npos) return false;
+  return authority.substr(0, at).contains(':') || !url.starts_with("ssh:");
+}
+
 void add_new(std::vector<std::string>& to, std::string value) {
   if (std::ranges::find(to, value) == to.end()) to.push_back(std::move(value));
 }
@@ -175,6 +186,14 @@ Result<void> check_inputs(const DeployInputs& inputs) {
         "set DB_HOST, DB_PORT and DB_NAME in its place");
   }
   const std::string& repository = inputs.repository;
+  if (holds_login(repository)) {
+    // Says nothing of the address, since the login stands in it.
+    return unfit(
+        "the repository's address holds a password or a token, which would stand in the "
+        "task definition for everybody to read",
+        "take it out, store it in Secrets Manager, and name the secret in "
+        "REPOSITORY_TOKEN_SECRET");
+  }
   const bool is_here =
       repository.starts_with('/') || repository.starts_with('.') || repository.starts_with("file:");
   if (is_here) {

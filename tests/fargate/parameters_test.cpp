@@ -173,6 +173,20 @@ TEST(InputsTest, RefuseWhatCannotGoToFargate) {
   EXPECT_TRUE(refusal(nothing, "/srv/git/p").contains("is on this machine"));
 }
 
+TEST(InputsTest, RefuseALoginInTheAddressOfTheRepository) {
+  const Configuration nothing;
+  for (const char* url : {"https://me:hush@github.com/o/r.git", "https://hush@github.com/o/r.git",
+                          "ssh://git:hush@github.com/o/r.git"}) {
+    const std::string said = refusal(nothing, url);
+    EXPECT_TRUE(said.starts_with("the repository's address holds a password or a token")) << url;
+    EXPECT_FALSE(said.contains("hush")) << said;
+  }
+  for (const char* url : {"ssh://git@github.com/o/r.git", "git@github.com:o/r.git",
+                          "https://github.com/o/r@1.git", "ssh://git@github.com:22/o/r.git"}) {
+    EXPECT_EQ(refusal(nothing, url), "") << url;
+  }
+}
+
 TEST(InputsTest, OfANewDatabaseHaveANameAndNoSecretOfAnother) {
   Configuration configuration;
   set(configuration, "fargate.createDatabase", "true");
