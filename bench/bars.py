@@ -84,6 +84,11 @@ def cpu(figures):
     return 1000 * (figures["user_s"] + figures["sys_s"])
 
 
+def peak(figures):
+    """KiB: the kernel's own figure for the process, which sees what a sample misses, or the sampled one of the tree."""
+    return max(figures["maxrss_kb"], figures["tree_rss_kb"])
+
+
 def walls(work, rounds, rtt):
     """The smallest wall of dunlin over the smallest of psql with a transaction each."""
     seen = {"dunlin": [], "psql-per-tx": []}
@@ -115,18 +120,18 @@ def nothing_to_do(work, rounds, user=None):
     work.fresh("dunlin")
     work.run("dunlin", user=user)
     found = [work.run("dunlin", noop=True, user=user) for _ in range(rounds)]
-    return min(map(cpu, found)), max(each["tree_rss_kb"] for each in found) / MIB
+    return min(map(cpu, found)), max(map(peak, found)) / MIB
 
 
 def pending(work):
     work.fresh("dunlin")
     figures = work.run("dunlin")
-    return cpu(figures), figures["tree_rss_kb"] / MIB
+    return cpu(figures), peak(figures) / MIB
 
 
 def version(binary, rounds):
     found = [measured([binary, "version"]) for _ in range(rounds)]
-    return min(map(cpu, found)), max(each["tree_rss_kb"] for each in found) / MIB
+    return min(map(cpu, found)), max(map(peak, found)) / MIB
 
 
 def measure(folder, rounds, tools, paths):
