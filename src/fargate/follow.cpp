@@ -83,9 +83,19 @@ Result<std::size_t> Follower::read_log() {
 }
 
 Result<void> Follower::drain(const Interrupt& interrupt) {
+  std::string missing;
   for (int look = 0; look < kMostLastLooks; ++look) {
     if (!pause(interrupt, pace_.between)) return interrupted();
-    if (DUNLIN_TRY(read_log()) == 0) return {};
+    const auto count = read_log();
+    if (!count && !is_passing(count.error())) return count.error();
+    if (count && *count == 0) return {};
+    missing = count ? "" : count.error().message;
+  }
+  if (!missing.empty()) {
+    output_.aside(
+        fmt::format("WARNING: the end of the log is missing ({}); dunlin fargate logs {} "
+                    "shows it later",
+                    missing, task_.id()));
   }
   return {};
 }

@@ -127,6 +127,31 @@ TEST_F(FollowTest, GoesOnWithoutALogThatItMayNotRead) {
   EXPECT_EQ(error.text.find("WARNING"), error.text.rfind("WARNING"));
 }
 
+TEST_F(FollowTest, TellsWhenTheEndOfTheLogIsNotToBeHad) {
+  say("STOPPED");
+  int looks = 0;
+  log = [&looks]() -> Result<HttpResponse> {
+    if (++looks > 2) return no_answer("no route to host");
+    return answer(200, R"({"events":[{"message":"x"}],"nextForwardToken":"f/1"})");
+  };
+  ASSERT_TRUE(follow());
+  EXPECT_TRUE(error.text.contains("WARNING: the end of the log is missing")) << error.text;
+}
+
+TEST_F(FollowTest, BearsALookAtTheEndThatFails) {
+  say("STOPPED");
+  int looks = 0;
+  log = [&looks]() -> Result<HttpResponse> {
+    if (++looks == 3) return no_answer("no route to host");
+    return answer(200, looks < 4    ? R"({"events":[],"nextForwardToken":"f/1"})"
+                       : looks == 4 ? R"({"events":[{"message":"last"}],"nextForwardToken":"f/2"})"
+                                    : R"({"events":[],"nextForwardToken":"f/2"})");
+  };
+  ASSERT_TRUE(follow());
+  EXPECT_EQ(out.text, "last\n");
+  EXPECT_FALSE(error.text.contains("WARNING")) << error.text;
+}
+
 TEST_F(FollowTest, ReadsALogOnlyFromWhereItWas) {
   for (const char* state : {"RUNNING", "RUNNING", "STOPPED"}) say(state);
   int page = 0;
