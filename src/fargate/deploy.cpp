@@ -168,9 +168,10 @@ Result<int> deploy(const DeployInputs& inputs, const Context& context) {
                     "into flyway.toml of the repository",
                     join(left, ", ")));
   }
-  const Surroundings surroundings = DUNLIN_TRY(survey(context, configuration));
+  Surroundings surroundings = DUNLIN_TRY(survey(context, configuration));
   const std::string name = configuration.text("fargate.stack");
   const auto stack = DUNLIN_TRY(Preparation(context, configuration).stack(name));
+  if (stack) surroundings.roles_before = stack->roles;
   const StackParameters parameters = parameters_of(inputs, surroundings);
   for (const auto& [key, value] : parameters) {
     context.output.debug(fmt::format("parameter {} is {}", key, value));

@@ -248,12 +248,25 @@ StackParameters parameters_of(const DeployInputs& inputs, const Surroundings& su
   parameters.emplace_back("RepositoryPort", port_of_repository(inputs.repository));
   const std::string version = configuration.text("fargate.databaseVersion");
   if (!version.empty()) parameters.emplace_back("DatabaseEngineVersion", version);
-  const auto roles = configuration.list("db.roles");
-  for (std::size_t i = 0; i < kRoleParameters; ++i) {
-    parameters.emplace_back(fmt::format("DatabaseRole{}", i + 1),
-                            i < roles.size() ? roles[i] : std::string());
+  const auto roles = places_of_roles(configuration.list("db.roles"), surroundings.roles_before);
+  for (std::size_t i = 0; i < roles.size(); ++i) {
+    parameters.emplace_back(fmt::format("DatabaseRole{}", i + 1), roles[i]);
   }
   return parameters;
+}
+
+std::vector<std::string> places_of_roles(const std::vector<std::string>& roles,
+                                         const std::vector<std::string>& before) {
+  std::vector<std::string> places(kRoleParameters);
+  for (std::size_t i = 0; i < std::min(places.size(), before.size()); ++i) {
+    if (std::ranges::find(roles, before[i]) != roles.end()) places[i] = before[i];
+  }
+  for (const std::string& role : roles) {
+    if (std::ranges::find(places, role) != places.end()) continue;
+    const auto free = std::ranges::find(places, std::string());
+    if (free != places.end()) *free = role;
+  }
+  return places;
 }
 
 }  // namespace dunlin::fargate

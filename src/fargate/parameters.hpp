@@ -32,7 +32,15 @@ struct Surroundings {
   std::vector<std::string> subnets;  ///< for a database or a bastion host
   /// Of the database cluster, for a login by IAM: "cluster-ABC"; "*" if it is not known.
   std::string database_resource;
+  /// DatabaseRole1 and so on as they stand in the stack; none where there is no stack.
+  std::vector<std::string> roles_before;
 };
+
+/// Which role stands in which of the template's places: one that stands already keeps its own, so
+/// that its secret is not made a second time under another name of the template. Roles beyond the
+/// places are left out: their secrets are put by hand.
+[[nodiscard]] std::vector<std::string> places_of_roles(const std::vector<std::string>& roles,
+                                                       const std::vector<std::string>& before);
 
 /// The ARN of a secret for a policy, whose last six letters only Secrets Manager knows:
 /// "arn:aws:secretsmanager:eu-west-1:123456789012:secret:NAME-??????".

@@ -16,6 +16,14 @@ constexpr std::array<std::string_view, 6> kUsable = {"CREATE_COMPLETE",         
 constexpr std::array<std::string_view, 3> kUnmade = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED",
                                                      "CREATE_FAILED"};
 
+/// The value of a parameter; empty when there is none.
+std::string_view parameter_of(const XmlNode& stack, std::string_view key) {
+  for (const XmlNode& each : stack["Parameters"].children()) {
+    if (each["ParameterKey"].text() == key) return each["ParameterValue"].text();
+  }
+  return {};
+}
+
 Stack stack_of(const XmlNode& node) {
   Stack stack{.id = std::string(node["StackId"].text()),
               .name = std::string(node["StackName"].text()),
@@ -25,6 +33,9 @@ Stack stack_of(const XmlNode& node) {
     stack.outputs.push_back({.key = std::string(output["OutputKey"].text()),
                              .value = std::string(output["OutputValue"].text()),
                              .description = std::string(output["Description"].text())});
+  }
+  for (const auto name : {"DatabaseRole1", "DatabaseRole2", "DatabaseRole3", "DatabaseRole4"}) {
+    stack.roles.emplace_back(parameter_of(node, name));
   }
   return stack;
 }

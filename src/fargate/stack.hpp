@@ -21,6 +21,7 @@ struct Stack {
   std::string status;  ///< "UPDATE_COMPLETE"
   std::string reason;  ///< in CloudFormation's words; mostly empty
   std::vector<StackOutput> outputs;
+  std::vector<std::string> roles;  ///< DatabaseRole1 and so on; empty ones too
 };
 
 /// What can be done with a stack next.

@@ -23,6 +23,14 @@ Error failed(std::string message, std::string hint = "") {
       .code = ErrorCode::snapshot_failed, .message = std::move(message), .hint = std::move(hint)};
 }
 
+/// Behind the prefix stands the time: "dunlin-app-two-20261123t051425z.db" is of app-two, not of
+/// app.
+bool is_of(std::string_view prefix, std::string_view name) {
+  if (!name.starts_with(prefix)) return false;
+  const std::string_view day = name.substr(prefix.size(), 9);
+  return day.size() == 9 && day[8] == 't' && day.find_first_not_of("0123456789") == day.size() - 1;
+}
+
 Snapshot snapshot_of(const fs::path& path) {
   struct stat about{};
   stat(path.c_str(), &about);
@@ -95,7 +103,7 @@ std::vector<Snapshot> snapshot_files(const fs::path& folder, std::string_view pr
   std::error_code problem;
   for (const auto& entry : fs::directory_iterator(folder, problem)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with(prefix) && name.ends_with(ending)) {
+    if (name.ends_with(ending) && is_of(prefix, name)) {
       all.push_back(snapshot_of(entry.path()));
     }
   }

@@ -46,6 +46,13 @@ Error lost(std::string message) {
           .hint = "the console of RDS tells more, under Logs & events"};
 }
 
+/// The marker of the page after the one that `marker` led to; empty behind the last.
+Result<std::string> next_page(const XmlDocument& answer, const std::string& marker) {
+  std::string next(answer.root().find("Marker").text());
+  if (!next.empty() && next == marker) return lost("RDS gives a page of its list again and again");
+  return next;
+}
+
 /// What is said while something is being made.
 class Waiting {
  public:
@@ -128,7 +135,7 @@ Result<std::optional<RdsThing>> RdsAsk::find_if(const RdsKind& kind,
       return std::optional(
           RdsThing{.kind = kind, .answer = std::move(answer), .node = node, .asked = {}});
     }
-    marker = answer.root().find("Marker").text();
+    marker = DUNLIN_TRY(next_page(answer, marker));
   } while (!marker.empty());
   return std::optional<RdsThing>();
 }
@@ -154,7 +161,7 @@ Result<void> RdsAsk::each(std::string_view operation, std::string_view list,
     if (!marker.empty()) form.add("Marker", marker);
     const auto answer = DUNLIN_TRY(ask(operation, form, "snapshots cannot be listed"));
     std::ranges::for_each(answer.root().find(list).children(), take);
-    marker = answer.root().find("Marker").text();
+    marker = DUNLIN_TRY(next_page(answer, marker));
   } while (!marker.empty());
   return {};
 }

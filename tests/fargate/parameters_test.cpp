@@ -54,6 +54,26 @@ TEST(SecretArnTest, LeavesOpenOnlyWhatIsNotKnown) {
   for (const auto& [why, id, arn] : cases) EXPECT_EQ(secret_arn(id, kAccount), arn) << why;
 }
 
+TEST(PlacesOfRolesTest, KeepsARoleWhereItStands) {
+  using Names = std::vector<std::string>;
+  struct Case {
+    const char* why;
+    Names roles, before, places;
+  };
+  const Case cases[] = {
+      {"a new stack", {"a", "b"}, {}, {"a", "b", "", ""}},
+      {"another order", {"b", "a"}, {"a", "b", "", ""}, {"a", "b", "", ""}},
+      {"the first is gone", {"b"}, {"a", "b", "", ""}, {"", "b", "", ""}},
+      {"a new one takes a free place", {"c", "b"}, {"a", "b", "", ""}, {"c", "b", "", ""}},
+      {"more than places", {"a", "b", "c", "d", "e"}, {}, {"a", "b", "c", "d"}},
+      {"none", {}, {"a", "", "", ""}, {"", "", "", ""}},
+      {"twice the same", {"a", "a"}, {}, {"a", "", "", ""}},
+  };
+  for (const auto& [why, roles, before, places] : cases) {
+    EXPECT_EQ(places_of_roles(roles, before), places) << why;
+  }
+}
+
 TEST(EcrArnTest, IsOfTheRegistrysAccountAndRegion) {
   struct Case {
     const char *image, *arn;

@@ -31,7 +31,8 @@ def test_what_stands_then_is_what_run_needs(deployer, account):
         "DB_PORT": "5432", "DB_NAME": "app", "DB_USER": "sqladmin", "DB_SECRET_PREFIX": "postgresql@aurora-serverless-flyway-db",
         "DB_ROLES": "read_only", "AWS_IAM_AUTH": "false", "PGSSLMODE": "verify-full", "SNAPSHOT_BEFORE_MIGRATE": "false"}
     assert account.client("ecs").describe_clusters(clusters=["dunlin"])["clusters"][0]["status"] == "ACTIVE"
-    group, = account.client("logs").describe_log_groups(logGroupNamePrefix="/ecs/dunlin")["logGroups"]
+    groups = account.client("logs").describe_log_groups(logGroupNamePrefix="/ecs/dunlin")["logGroups"]
+    group, = (each for each in groups if each["logGroupName"] == "/ecs/dunlin")
     assert group["retentionInDays"] == 90
 
 

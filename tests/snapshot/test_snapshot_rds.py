@@ -119,6 +119,14 @@ def test_the_list_follows_the_pages(here, client, cluster, rds):
     assert len(done(rds, "DescribeDBClusterSnapshots")) == 3
 
 
+def test_a_list_that_stands_still_is_no_list(here, client, cluster, rds):
+    rds.page, rds.stands_still = 1, True
+    for i in range(3):
+        client.create_db_cluster_snapshot(DBClusterIdentifier="aurora", DBClusterSnapshotIdentifier="s%03d" % i)
+    said = here("snapshot", "list", DB_HOST=cluster["Endpoint"])
+    assert said.code == 3 and "RDS gives a page of its list again and again" in said.err, said
+
+
 def test_a_cluster_is_restored_beside_the_old_one_with_an_instance(here, rds, client, cluster):
     client.create_db_cluster_snapshot(DBClusterIdentifier="aurora", DBClusterSnapshotIdentifier="before")
     said = here("snapshot", "restore", "before", "--into", "Copy", DB_HOST=cluster["Endpoint"])

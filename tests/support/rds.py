@@ -16,6 +16,7 @@ class Rds:
 
     def __init__(self, aws, looks=1):
         self.target, self.looks, self.seen, self.asked, self.answers = aws.url.removeprefix("http://"), looks, {}, [], {}
+        self.stands_still = False  # the list gives the same page for ever
         self.page = 0  # how many snapshots stand on one page of the list; 0: all
         self.ends = {}  # an identifier -> the state in which it ends instead of "available"
 
@@ -67,6 +68,7 @@ class Rds:
     def page_of(self, text, start):
         """Some of a list, and a Marker if there are more: moto never pages this one."""
         each = re.findall(r"<DBClusterSnapshot>.*?</DBClusterSnapshot>", text, re.DOTALL)
+        start = 0 if self.stands_still else start
         marker = "<Marker>%d</Marker>" % (start + self.page) if start + self.page < len(each) else ""
         return re.sub(r"<DBClusterSnapshots>.*</DBClusterSnapshots>", marker + "<DBClusterSnapshots>%s</DBClusterSnapshots>"
                       % "".join(each[start:start + self.page]), text, flags=re.DOTALL)
