@@ -10,6 +10,7 @@ import pytest
 
 from support.program import Program
 from support.project import Project
+from support.server import wait_until
 
 V1 = "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a VALUES (1, 'one'), (2, 'zwei ä');"
 V2 = "CREATE TABLE b (id int REFERENCES a); DELETE FROM a WHERE id = 2 AND t = 'zwei ä'; CREATE VIEW v AS SELECT id FROM a;"
@@ -173,8 +174,7 @@ def test_the_password_is_nowhere_to_be_seen(project):
 def test_ctrl_c_ends_pg_dump_too_and_leaves_nothing(project):
     path = fake(project, "pg_dump", 'case "$1" in --version) echo pg_dump 99;; *) touch %s/began; exec sleep 60;; esac' % project.folder)
     process = project.program.start("-url=" + project.url(), "snapshot", "create", PATH=path)
-    while not (project.folder / "began").exists():
-        time.sleep(0.02)
+    wait_until((project.folder / "began").exists, 20, "the beginning of the tool")
     process.terminate()
     said = project.program.finish(process, 20)
     assert said.code == 143 and said.seconds < 20 and taken(project.folder) == [], said
@@ -186,8 +186,7 @@ def test_a_pg_restore_that_ended_well_in_spite_of_a_signal_is_told_so(project):
     path = fake(project, "pg_restore", "trap 'exit 0' TERM\n"
                 'case "$1" in --list) ;; *) touch %s/began; while :; do sleep 0.1; done;; esac' % project.folder)
     process = project.program.start("-url=" + project.url(), "snapshot", "restore", taken(project.folder)[0], "--replace", PATH=path)
-    while not (project.folder / "began").exists():
-        time.sleep(0.02)
+    wait_until((project.folder / "began").exists, 20, "the beginning of the tool")
     process.terminate()
     said = project.program.finish(process, 20)
     assert "as database project" in said.out and "empty now" not in said.err, said

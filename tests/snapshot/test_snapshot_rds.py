@@ -10,6 +10,7 @@ import pytest
 from support.aws import REGION
 from support.program import Program
 from support.rds import Rds
+from support.server import wait_until
 
 ENDPOINT = re.compile(r"\S+\.%s\.rds\.amazonaws\.com" % REGION)
 
@@ -194,8 +195,7 @@ def test_a_snapshot_that_fails_ends_the_waiting(here, rds, client, cluster, stat
 def test_ctrl_c_says_what_goes_on_without_us(here, rds, client, cluster):
     rds.looks = 1000
     process = here.start("snapshot", "create", DB_HOST=cluster["Endpoint"])
-    while not done(rds, "DescribeDBClusterSnapshots"):
-        time.sleep(0.02)
+    wait_until(lambda: done(rds, "DescribeDBClusterSnapshots"), 20, "the question how far RDS is")
     process.terminate()
     said = here.finish(process, 20)
     assert said.code == 143 and "stopped waiting for snapshot dunlin-aurora-" in said.err and "RDS goes on with it" in said.err, said
@@ -234,8 +234,7 @@ def test_migrate_changes_nothing_when_the_snapshot_fails(here, rds, client, scri
 def test_the_lock_is_held_while_the_snapshot_is_made(here, rds, scripts):
     rds.looks = 3
     process = here.start("migrate")
-    while not done(rds, "DescribeDBClusterSnapshots"):
-        time.sleep(0.02)
+    wait_until(lambda: done(rds, "DescribeDBClusterSnapshots"), 20, "the question how far RDS is")
     assert scripts.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted", "guarded") == [(1,)]
     assert scripts.rows("SELECT to_regclass('flyway_schema_history') IS NULL", "guarded") == [(True,)]
     other = here("-lockRetryCount=0", "migrate", SNAPSHOT_BEFORE_MIGRATE="false")
@@ -246,8 +245,7 @@ def test_the_lock_is_held_while_the_snapshot_is_made(here, rds, scripts):
 def test_a_connection_that_is_lost_meanwhile_is_made_anew(here, rds, client, scripts):
     rds.looks = 2
     process = here.start("migrate")
-    while not done(rds, "DescribeDBClusterSnapshots"):
-        time.sleep(0.02)
+    wait_until(lambda: done(rds, "DescribeDBClusterSnapshots"), 20, "the question how far RDS is")
     scripts.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'guarded'", "postgres")
     said = here.finish(process)
     assert said.code == 0, said
