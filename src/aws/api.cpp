@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <random>
 
 namespace dunlin {
 namespace {
@@ -124,13 +123,6 @@ Error unreadable(const AwsCall& call, std::string_view failing, std::string_view
                                       call.service.shown, call.operation, format)};
 }
 
-double random_part() {
-  // A seed of its own for each process is the point: many tasks start in the same second. Nothing
-  // secret comes of it, so that few bits of seed will do.
-  thread_local std::minstd_rand generator{std::random_device{}()};  // NOLINT(cert-msc51-cpp)
-  return std::uniform_real_distribution<double>(0, 1)(generator);
-}
-
 int attempts_of(const Environment& environment, int otherwise) {
   const auto text = environment.find("AWS_MAX_ATTEMPTS");
   if (!text) return otherwise;
@@ -226,8 +218,7 @@ std::chrono::milliseconds AwsApi::wait_before(int attempt,
   const auto first = has(Verdict::again_slowly) ? policy_.first_after_throttling
                      : has(Verdict::again)      ? policy_.first
                                                 : std::chrono::milliseconds(0);
-  const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
+  return random_wait(attempt, first, policy_.longest);
 }
 
 Result<AwsReply> AwsApi::settle(Result<AwsReply> outcome) {

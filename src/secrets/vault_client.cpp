@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <random>
 
 namespace dunlin {
 namespace {
@@ -81,12 +80,6 @@ Error without_answer(Error error, const std::string& base) {
 bool is_worth_repeating(int status) {
   constexpr std::array kTransient = {412, 429, 472, 473};
   return status >= 500 || std::ranges::find(kTransient, status) != kTransient.end();
-}
-
-double random_part() {
-  // A seed of its own for each process is the point: many tasks start in the same second.
-  thread_local std::minstd_rand generator{std::random_device{}()};  // NOLINT(cert-msc51-cpp)
-  return std::uniform_real_distribution<double>(0, 1)(generator);
 }
 
 Secret member(std::string_view name, const Secret& value) {
@@ -297,8 +290,7 @@ std::chrono::milliseconds VaultClient::wait_before(int attempt,
                                                    const std::vector<Call*>& calls) const {
   const bool slow = std::ranges::any_of(calls, &Call::is_slow);
   const auto first = slow ? policy_.first_after_throttling : policy_.first;
-  const auto most = std::min(first * (1L << std::min(attempt - 1, 20)), policy_.longest);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(most * random_part());
+  return random_wait(attempt, first, policy_.longest);
 }
 
 void VaultClient::send(std::span<Call> calls) {
